@@ -1,0 +1,44 @@
+package org.postern.api.limits;
+
+import java.net.InetAddress;
+import org.osgi.annotation.versioning.ProviderType;
+import org.postern.api.auth.UserName;
+import org.postern.api.session.SessionId;
+import org.postern.api.session.SessionInfo;
+
+/**
+ * The policy in force, as listeners and protocols ask it, whichever it is at the moment. Its
+ * methods mean what {@link LimitsPolicy}'s do. While there is no policy nothing new is admitted,
+ * sessions go on with the bounds they had, and a failed login closes its connection.
+ */
+@ProviderType
+public interface Limits {
+    /**
+     * How long the absence of a policy is waited out before connections are refused, in seconds.
+     */
+    int SWAP_SECONDS = 10;
+
+    /**
+     * {@link LimitsPolicy#admit}; without a policy Delayed, and after {@link #SWAP_SECONDS}
+     * Refused.
+     */
+    Admission admit(String listener, InetAddress source);
+
+    /** {@link LimitsPolicy#connected}. */
+    void connected(SessionInfo session);
+
+    /** {@link LimitsPolicy#abandoned}. */
+    void abandoned(String listener, InetAddress source);
+
+    /** {@link LimitsPolicy#closed}. */
+    void closed(SessionId session);
+
+    /** {@link LimitsPolicy#loginFailed}. */
+    LoginReaction loginFailed(SessionInfo session, UserName typed);
+
+    /** {@link LimitsPolicy#loggedIn}; without a policy admitted: the connection was. */
+    Admission loggedIn(SessionInfo session);
+
+    /** {@link LimitsPolicy#bounds}. */
+    SessionBounds bounds(SessionInfo session);
+}

@@ -1,0 +1,184 @@
+package org.postern.api.mailbox;
+
+import java.nio.ByteBuffer;
+
+/**
+ * The one way from stored octets to octets on the wire: line ends become CRLF, a dot at the start
+ * of a line is doubled (RFC 1939 section 3), TOP stops after its lines, NULs may be substituted,
+ * and what is sent is counted before dot-stuffing. LIST's sizes come from the same loop ({@link
+ * #count}) and so cannot disagree with what RETR sends.
+ *
+ * <p>A message is fed in pieces of any size; state is a few flags, whatever a line's length. For
+ * one thread, one message.
+ */
+public final class MessageEncoder {
+    /** For {@link #MessageEncoder}: the whole message. */
+    public static final long ALL_LINES = -1;
+
+    /** For {@link #MessageEncoder}: NULs are sent as they are. */
+    public static final int KEEP_NUL = -1;
+
+    private final boolean foldCr;
+    private final int nulSubstitute;
+    private final boolean substitutes;
+    private final boolean bounded;
+    private long bodyLines;
+
+    private boolean lineEmpty = true;
+    private boolean pendingCr;
+    private boolean inBody;
+    private boolean complete;
+    private long octets;
+
+    /**
+     * @param lines what ends a line in the stored octets
+     * @param bodyLines TOP's line count, counted after the first empty line; or {@link #ALL_LINES}
+     * @param nulSubstitute an octet sent in place of each NUL; or {@link #KEEP_NUL}
+     */
+    public MessageEncoder(LineConvention lines, long bodyLines, int nulSubstitute) {
+        this.foldCr = lines == LineConvention.LF_OR_CRLF;
+        this.bounded = bodyLines != ALL_LINES;
+        this.bodyLines = bodyLines;
+        this.nulSubstitute = nulSubstitute;
+        this.substitutes = nulSubstitute != KEEP_NUL;
+    }
+
+    /** An encoder for a whole message, NULs kept. */
+    public static MessageEncoder whole(LineConvention lines) {
+        return new MessageEncoder(lines, ALL_LINES, KEEP_NUL);
+    }
+
+    /**
+     * The size of a message stored with {@link LineConvention#LF}, from what a parser has counted:
+     * each LF is sent as two octets, and a missing last line end is added.
+     */
+    public static long octetsOf(long stored, long lineFeeds, boolean finalLineEndMissing) {
+        return Math.addExact(Math.addExact(stored, lineFeeds), finalLineEndMissing ? 2 : 0);
+    }
+
+    /** Octets so far, before dot-stuffing. */
+    public long octets() {
+        return octets;
+    }
+
+    /** Whether TOP has all its lines: nothing more is to be read or encoded. */
+    public boolean complete() {
+        return complete;
+    }
+
+    /** Whether what was encoded so far ends inside a line, so that {@link #finish} adds its end. */
+    public boolean insideLine() {
+        return !lineEmpty || pendingCr;
+    }
+
+    /** Counts a piece of a message without encoding it; consumes it all. */
+    public void count(ByteBuffer source) {
+        run(source, null);
+    }
+
+    /**
+     * Encodes as much of a piece as fits. Returns with octets left in the source only when fewer
+     * than four octets of room are left in the target, or when {@link #complete}.
+     */
+    public void encode(ByteBuffer source, ByteBuffer target) {
+        run(source, target);
+    }
+
+    /**
+     * Ends the message: a last line without an end gets one. Wants four octets of room.
+     *
+     * @param target where to, or null to count only
+     */
+    public void finish(ByteBuffer target) {
+        if (pendingCr) {
+            pendingCr = false;
+            lineEmpty = false;
+            put(target, '\r');
+        }
+        if (!lineEmpty) {
+            endLine(target);
+        }
+    }
+
+    // Room for the largest thing one stored octet can become: a held CR, a dot twice or CR LF.
+    private static final int ROOM = 4;
+
+    private void run(ByteBuffer source, ByteBuffer target) {
+        while (source.hasRemaining()
+                && !complete
+                && (target == null || target.remaining() >= ROOM)) {
+            byte octet = source.get(source.position());
+            if (octet == '\n') {
+                source.get();
+                pendingCr = false;
+                endLine(target);
+            } else if (pendingCr) {
+                pendingCr = false;
+                startLine(target, (byte) '\r');
+                put(target, '\r');
+            } else if (octet == '\r' && foldCr) {
+                source.get();
+                pendingCr = true;
+            } else {
+                startLine(target, octet);
+                copyRun(source, target);
+            }
+        }
+    }
+
+    private void startLine(ByteBuffer target, byte first) {
+        if (lineEmpty) {
+            lineEmpty = false;
+            if (first == '.' && target != null) {
+                target.put((byte) '.');
+            }
+        }
+    }
+
+    private void copyRun(ByteBuffer source, ByteBuffer target) {
+        int from = source.position();
+        int room = target == null ? source.remaining() : target.remaining();
+        int limit = from + Math.min(source.remaining(), room);
+        int to = from;
+        while (to < limit && !endsRun(source.get(to))) {
+            to++;
+        }
+        if (target != null) {
+            if (substitutes) {
+                for (int i = from; i < to; i++) {
+                    byte octet = source.get(i);
+                    target.put(octet == 0 ? (byte) nulSubstitute : octet);
+                }
+            } else {
+                target.put(target.position(), source, from, to - from);
+                target.position(target.position() + to - from);
+            }
+        }
+        octets += to - from;
+        source.position(to);
+    }
+
+    private boolean endsRun(byte octet) {
+        return octet == '\n' || (foldCr && octet == '\r');
+    }
+
+    private void endLine(ByteBuffer target) {
+        put(target, '\r');
+        put(target, '\n');
+        if (bounded) {
+            if (inBody) {
+                bodyLines--;
+            }
+            inBody |= lineEmpty;
+            complete = inBody && bodyLines <= 0;
+        }
+        lineEmpty = true;
+    }
+
+    private void put(ByteBuffer target, char octet) {
+        if (target != null) {
+            target.put((byte) octet);
+        }
+        octets++;
+    }
+}

@@ -1,0 +1,38 @@
+package org.postern.api.posix;
+
+/** The errors of errno(3) that somebody here decides by; every other one is {@link #OTHER}. */
+public enum Errno {
+    EPERM,
+    ENOENT,
+    EINTR,
+    EIO,
+    EBADF,
+    EAGAIN,
+    ENOMEM,
+    EACCES,
+    EEXIST,
+    EXDEV,
+    ENODEV,
+    ENOTDIR,
+    EISDIR,
+    EINVAL,
+    ENFILE,
+    EMFILE,
+    ETXTBSY,
+    EFBIG,
+    ENOSPC,
+    EROFS,
+    EMLINK,
+    EPIPE,
+    ENAMETOOLONG,
+    ENOSYS,
+    ENOTEMPTY,
+    ELOOP,
+    ENXIO,
+    EOPNOTSUPP,
+    ETIMEDOUT,
+    ESTALE,
+    EDQUOT,
+    ENOLCK,
+    OTHER
+}

@@ -1,0 +1,40 @@
+package org.postern.api.posix;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import org.osgi.annotation.versioning.ProviderType;
+
+/** The operating system, as one service. */
+@ProviderType
+public interface Posix {
+
+    /** The identities and capabilities of this process, read afresh at each call. */
+    Privileges privileges();
+
+    /**
+     * Opens a directory by its absolute path. Links on the way are followed, so this is only for
+     * paths that the operator configured; everything below is reached through the handle.
+     *
+     * @throws PosixException as open(2) with O_DIRECTORY
+     */
+    DirectoryHandle openDirectory(Path absolute) throws PosixException;
+
+    /**
+     * crypt(3) by the system's library, in every scheme that this system knows.
+     *
+     * @param phrase the secret, without a NUL; the caller wipes it
+     * @param setting a stored hash or a salt string in crypt(5) syntax
+     * @return the hash, or empty where the library is missing, does not know the scheme, or finds
+     *     the setting or the phrase unfit; never crypt's "*0" failure tokens
+     */
+    Optional<byte[]> crypt(byte[] phrase, byte[] setting);
+
+    /**
+     * CLOCK_REALTIME_COARSE in nanoseconds since the epoch: the clock that the kernel stamps files
+     * with, so that "could a later write still get this mtime" can be answered.
+     */
+    long coarseClockNanos();
+
+    /** The resolution of {@link #coarseClockNanos}, one timer tick, in nanoseconds. */
+    long coarseTickNanos();
+}

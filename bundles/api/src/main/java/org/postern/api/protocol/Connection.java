@@ -1,0 +1,74 @@
+package org.postern.api.protocol;
+
+import java.time.Duration;
+import org.osgi.annotation.versioning.ProviderType;
+import org.postern.api.session.Session;
+import org.postern.api.session.SessionEnd;
+
+/** A connection, as its protocol sees it. After it has ended, calls do nothing. */
+@ProviderType
+public interface Connection {
+    /** Octets that may wait for a slow reader before {@link #writable} turns false. */
+    int WRITE_HIGH_WATER = 128 * 1024;
+
+    /** The session's record: its addresses, its events. The listener closes it. */
+    Session session();
+
+    /** The configuration of the listener that accepted it, as it was then. */
+    ListenerSettings listener();
+
+    /**
+     * Whether a password may cross this connection now: encrypted, or {@code plaintextLogin} lets
+     * it.
+     */
+    boolean passwordsAllowed();
+
+    /** A buffer to fill. May be called on any thread. */
+    OutputBuffer allocate();
+
+    /**
+     * Sends what is between 0 and the buffer's position, after everything sent before, and takes
+     * the buffer over. What is sent in one turn of the event loop leaves together.
+     */
+    void send(OutputBuffer output);
+
+    /**
+     * False when {@link #WRITE_HIGH_WATER} octets are waiting: whoever sends much stops until
+     * {@link ProtocolSession#writable}.
+     */
+    boolean writable();
+
+    /** No more {@link ProtocolSession#input} until {@link #resume}; the socket is not read. */
+    void pause();
+
+    /** Input may come again, what was left first, in a later turn of the event loop. */
+    void resume();
+
+    /**
+     * Runs something that may block, on the bounded workers: one at a time for this connection, in
+     * order. It still runs when the connection has ended meanwhile.
+     *
+     * @return false if the workers' queue is full: the client is told to try again later
+     */
+    boolean work(Runnable task);
+
+    /**
+     * Runs something on the connection's event loop, also after the end. May be called on any
+     * thread.
+     */
+    void execute(Runnable task);
+
+    /** Runs something on the connection's event loop after a time, unless cancelled. */
+    Cancellable schedule(Runnable task, Duration after);
+
+    /**
+     * How long the client may say nothing while input is wanted (not paused). From then on; passing
+     * it ends the connection with IDLE, without a reply.
+     */
+    void idleTimeout(Duration timeout);
+
+    /**
+     * Sends what was sent before, then closes for this cause; STALLED if the client does not read.
+     */
+    void close(SessionEnd end, String detail);
+}

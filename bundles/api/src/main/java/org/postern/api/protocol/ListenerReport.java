@@ -1,0 +1,36 @@
+package org.postern.api.protocol;
+
+/**
+ * How a listener stands.
+ *
+ * @param name its name
+ * @param protocol what it speaks
+ * @param address where it is configured to listen
+ * @param port the port it is open on, or the configured one
+ * @param tls {@code none}, {@code starttls} or {@code implicit}
+ * @param state what it is doing
+ * @param sessions connections it carries
+ * @param detail what is wrong and what to do, one line; empty when nothing is
+ */
+public record ListenerReport(
+        String name,
+        String protocol,
+        String address,
+        int port,
+        String tls,
+        State state,
+        int sessions,
+        String detail) {
+
+    /** What a listener is doing. */
+    public enum State {
+        /** Accepting. */
+        OPEN,
+        /** Bound, but waiting for its protocol or a limits policy. */
+        WAITING,
+        /** Not bound, because of {@code detail}. */
+        REFUSED,
+        /** Closed, with sessions that are ending. */
+        DRAINING
+    }
+}
