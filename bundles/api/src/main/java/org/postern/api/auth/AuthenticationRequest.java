@@ -2,7 +2,7 @@ package org.postern.api.auth;
 
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import org.postern.api.session.TlsLevel;
+import org.postern.api.net.TlsLevel;
 
 /**
  * One attempt to log in.

@@ -2,7 +2,7 @@ package org.postern.api.auth;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import org.postern.api.session.Printable;
+import org.postern.api.text.Printable;
 
 /**
  * A user's name as octets, the way the client sent it: decoding could make two names one. 1 to 255

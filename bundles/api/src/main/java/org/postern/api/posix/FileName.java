@@ -2,6 +2,7 @@ package org.postern.api.posix;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import org.postern.api.text.Printable;
 
 /**
  * One component of a path: 1 to 255 octets (NAME_MAX), no slash, no NUL, neither "." nor "..".
@@ -84,6 +85,6 @@ public final class FileName implements Comparable<FileName> {
     /** Printable for a log: octets outside 0x21..0x7E and the backslash as {@code \xHH}. */
     @Override
     public String toString() {
-        return org.postern.api.session.Printable.escape(octets);
+        return Printable.escape(octets);
     }
 }

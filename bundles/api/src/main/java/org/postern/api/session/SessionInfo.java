@@ -4,6 +4,7 @@ import java.net.InetSocketAddress;
 import java.time.Instant;
 import java.util.Optional;
 import org.postern.api.auth.Account;
+import org.postern.api.net.TlsLevel;
 
 /**
  * A session as it stands at one moment.

@@ -4,6 +4,7 @@ import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.function.Consumer;
 import org.osgi.annotation.versioning.ProviderType;
+import org.postern.api.net.TlsLevel;
 
 /** All live sessions, of every protocol. */
 @ProviderType

@@ -1,4 +1,4 @@
-package org.postern.api.session;
+package org.postern.api.net;
 
 /** What protects a connection's octets. */
 public enum TlsLevel {

@@ -1,4 +1,4 @@
-package org.postern.api.session;
+package org.postern.api.text;
 
 /**
  * Octets that somebody else chose, made fit for a log line, a console or an exception: one line, no
