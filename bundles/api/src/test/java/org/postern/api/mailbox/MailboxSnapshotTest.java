@@ -1,0 +1,102 @@
+package org.postern.api.mailbox;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.postern.api.posix.FileName;
+import org.postern.api.storage.MailDirectory;
+import org.postern.api.storage.MailEntry;
+
+class MailboxSnapshotTest {
+
+    @Test
+    void givesBackWhatWasAdded() {
+        MailboxSnapshotBuilder builder = MailboxSnapshot.builder();
+        for (int i = 0; i < 1000; i++) {
+            builder.add(range(i));
+        }
+        MailboxSnapshot snapshot = builder.build();
+        assertEquals(1000, snapshot.count());
+        assertEquals(999 * 1000 / 2, snapshot.totalOctets());
+        for (int i = 0; i < 1000; i++) {
+            StoredMessage added = range(i);
+            assertEquals(added.octets(), snapshot.octets(i));
+            assertEquals(added.id(), snapshot.uniqueId(i));
+            assertEquals(added.storedAt(), snapshot.storedAt(i));
+            assertEquals(added.lines(), snapshot.lines(i));
+            assertEquals(added.finalLineEndMissing(), snapshot.finalLineEndMissing(i));
+            assertEquals(added.flags(), snapshot.flags(i));
+            assertEquals(added.received(), snapshot.received(i));
+        }
+    }
+
+    @Test
+    void keepsFiles() {
+        MailEntry entry = new MailEntry(MailDirectory.NEW, FileName.of("1.2.3"));
+        MailboxSnapshot snapshot =
+                MailboxSnapshot.builder()
+                        .add(
+                                new StoredMessage(
+                                        new UniqueId("1.2.3"),
+                                        12,
+                                        new StoredAt.File(entry, 10),
+                                        LineConvention.LF_OR_CRLF,
+                                        true,
+                                        Set.of(MessageFlag.RECENT),
+                                        Optional.of(Instant.ofEpochMilli(5))))
+                        .build();
+        assertEquals(new StoredAt.File(entry, 10), snapshot.storedAt(0));
+        assertEquals(LineConvention.LF_OR_CRLF, snapshot.lines(0));
+        assertTrue(snapshot.finalLineEndMissing(0));
+        assertEquals(Set.of(MessageFlag.RECENT), snapshot.flags(0));
+        ByteBuffer id = ByteBuffer.allocate(UniqueId.MAX_LENGTH);
+        snapshot.putUniqueId(0, id);
+        assertEquals("1.2.3", new String(id.array(), 0, id.position(), StandardCharsets.US_ASCII));
+    }
+
+    @Test
+    void hasNoMessageOutsideItsRange() {
+        MailboxSnapshot empty = MailboxSnapshot.builder().build();
+        assertEquals(0, empty.count());
+        assertThrows(IndexOutOfBoundsException.class, () -> empty.octets(0));
+        assertThrows(IndexOutOfBoundsException.class, () -> empty.storedAt(0));
+        assertThrows(IndexOutOfBoundsException.class, () -> empty.uniqueId(-1));
+    }
+
+    @Test
+    void isBuiltOnce() {
+        MailboxSnapshotBuilder builder = MailboxSnapshot.builder();
+        builder.build();
+        assertThrows(IllegalStateException.class, builder::build);
+        assertThrows(IllegalStateException.class, () -> builder.add(range(1)));
+    }
+
+    @Test
+    void uniqueIdsAreWhatTheProtocolCanCarry() {
+        assertTrue(UniqueId.isFit("!" + "~".repeat(69)));
+        assertFalse(UniqueId.isFit("~".repeat(71)));
+        assertFalse(UniqueId.isFit(""));
+        assertFalse(UniqueId.isFit("a b"));
+        assertFalse(UniqueId.isFit("a\u007f"));
+        assertFalse(UniqueId.isFit("\u00e4"));
+    }
+
+    private static StoredMessage range(int i) {
+        return new StoredMessage(
+                new UniqueId("id" + "x".repeat(i % 60) + i),
+                i,
+                new StoredAt.Range(i * 10L, i * 10L + 5, i, ~i),
+                LineConvention.LF,
+                i % 3 == 0,
+                i % 2 == 0 ? Set.of(MessageFlag.SEEN, MessageFlag.DRAFT) : Set.of(),
+                i % 5 == 0 ? Optional.empty() : Optional.of(Instant.ofEpochMilli(i)));
+    }
+}
