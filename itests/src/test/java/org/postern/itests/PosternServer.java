@@ -1,0 +1,268 @@
+package org.postern.itests;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+
+/**
+ * The assembled distribution, started by {@code bin/karaf server} as an operator would, with
+ * configuration, data and mail in a directory of the test's. Works as any user; started by root the
+ * server drops to "nobody", and the directory is given to that user.
+ */
+final class PosternServer implements AutoCloseable {
+    static final Path ASSEMBLY = Path.of(System.getProperty("postern.assembly")).normalize();
+    static final String LOOPBACK = "127.0.0.1";
+    static final String PASSWORD = "correct horse";
+    static final boolean ROOT = uid().equals("0");
+    private static final Duration START = Duration.ofSeconds(90);
+    private static final Duration STOP = Duration.ofSeconds(60);
+
+    private final Path directory;
+    private final Map<String, String> environment = new HashMap<>();
+    private final int port;
+    private Process process;
+
+    /**
+     * @param directory empty, the server's alone; for root it becomes the property of "nobody"
+     */
+    PosternServer(Path directory) throws IOException {
+        this.directory = directory;
+        this.port = freePort();
+        copy(ASSEMBLY.resolve("etc"), etc());
+        try (Stream<Path> shipped = Files.list(etc())) {
+            for (Path file :
+                    shipped.filter(
+                                    p ->
+                                            p.getFileName()
+                                                    .toString()
+                                                    .startsWith("org.postern.listener~"))
+                            .toList()) {
+                Files.delete(file);
+            }
+        }
+        Files.createDirectories(mail());
+        configure("org.postern.listener~test", "address=" + LOOPBACK, "port=" + port);
+        configure("org.postern.auth.virtual", "users=" + users(), "failureDelay=50");
+        configure("org.postern.limits", "maxSessionsPerSource=2000", "maxSessionsPerUser=1000");
+        Files.createFile(
+                users(),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        environment.put("KARAF_ETC", etc().toString());
+        environment.put("KARAF_DATA", directory.resolve("data").toString());
+        environment.put("KARAF_LOG", directory.resolve("data/log").toString());
+        environment.put("JAVA_MAX_MEM", "128M");
+        Files.createDirectories(directory.resolve("data/log"));
+    }
+
+    Path etc() {
+        return directory.resolve("etc");
+    }
+
+    Path mail() {
+        return directory.resolve("mail");
+    }
+
+    Path users() {
+        return directory.resolve("users");
+    }
+
+    /** Everything that the server has said. */
+    String log() throws IOException {
+        Path file = directory.resolve("output");
+        return Files.exists(file) ? Files.readString(file) : "";
+    }
+
+    int port() {
+        return port;
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    PosternServer environment(String name, String value) {
+        environment.put(name, value);
+        return this;
+    }
+
+    /** Writes a whole .cfg file, in one step, so that it is never seen half written. */
+    PosternServer configure(String pid, String... lines) throws IOException {
+        Path file = etc().resolve(pid + ".cfg");
+        Path draft = directory.resolve(pid + ".draft");
+        Files.write(draft, List.of(lines));
+        own(draft);
+        Files.move(draft, file, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+        return this;
+    }
+
+    /** Adds a user with {@link #PASSWORD}; {@code location} as in {@code mbox:~/inbox}. */
+    PosternServer user(String name, String location) throws IOException {
+        return userLine(
+                name
+                        + ":{PLAIN}"
+                        + PASSWORD
+                        + "::::"
+                        + home(name)
+                        + "::userdb_mail="
+                        + location);
+    }
+
+    PosternServer userLine(String line) throws IOException {
+        Files.writeString(users(), line + "\n", StandardOpenOption.APPEND);
+        return this;
+    }
+
+    /** A user's home, made if it is not there. */
+    Path home(String name) throws IOException {
+        return Files.createDirectories(mail().resolve(name));
+    }
+
+    /** Starts it and waits until its port is open. */
+    PosternServer start() throws IOException, InterruptedException {
+        launch();
+        await("the port to open", START, this::isOpen);
+        return this;
+    }
+
+    /** Starts it without waiting. */
+    PosternServer launch() throws IOException {
+        own(directory);
+        ProcessBuilder builder =
+                new ProcessBuilder(ASSEMBLY.resolve("bin/karaf").toString(), "server")
+                        .redirectErrorStream(true)
+                        .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
+                        .redirectOutput(
+                                ProcessBuilder.Redirect.appendTo(
+                                        directory.resolve("output").toFile()));
+        builder.environment().putAll(environment);
+        builder.environment().remove("JAVA_OPTS");
+        if (ROOT) {
+            builder.environment().put("POSTERN_USER", "nobody");
+        }
+        process = builder.start();
+        return this;
+    }
+
+    boolean isOpen() {
+        try (Socket socket = new Socket()) {
+            socket.connect(new InetSocketAddress(LOOPBACK, port), 1000);
+            return true;
+        } catch (IOException closed) {
+            return false;
+        }
+    }
+
+    /** SIGKILL, for the server and whatever started it. */
+    void kill() throws InterruptedException {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        process.destroyForcibly().waitFor();
+    }
+
+    /** SIGTERM, and waits. */
+    void stop() throws InterruptedException {
+        process.destroy();
+        if (!process.waitFor(STOP.toSeconds(), TimeUnit.SECONDS)) {
+            kill();
+            throw new AssertionError("the server did not stop within " + STOP);
+        }
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        if (process != null && process.isAlive()) {
+            stop();
+        }
+    }
+
+    /** Waits for what another process does; polls, as there is nothing to be told by. */
+    void await(String what, Duration atMost, BooleanSupplier condition)
+            throws IOException, InterruptedException {
+        long end = System.nanoTime() + atMost.toNanos();
+        while (!condition.getAsBoolean()) {
+            if (process != null && !process.isAlive()) {
+                throw new AssertionError(
+                        "the server ended while waiting for " + what + ":\n" + log());
+            }
+            if (System.nanoTime() > end) {
+                throw new AssertionError("waited in vain for " + what + ":\n" + log());
+            }
+            TimeUnit.MILLISECONDS.sleep(50);
+        }
+    }
+
+    void awaitLog(String text) throws IOException, InterruptedException {
+        await(
+                "\"" + text + "\" in the log",
+                START,
+                () -> {
+                    try {
+                        return log().contains(text);
+                    } catch (IOException e) {
+                        throw new AssertionError(e);
+                    }
+                });
+    }
+
+    /** For root: gives files to the user that the server runs as. */
+    void own(Path path) throws IOException {
+        if (ROOT) {
+            run(List.of("chown", "-hR", "nobody:", path.toString()));
+        }
+    }
+
+    static String run(List<String> command) throws IOException {
+        Process child = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String output = new String(child.getInputStream().readAllBytes());
+        try {
+            if (child.waitFor() != 0) {
+                throw new IOException(command + " failed: " + output);
+            }
+        } catch (InterruptedException e) {
+            throw new IOException(e);
+        }
+        return output;
+    }
+
+    static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(LOOPBACK))) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private static String uid() {
+        try {
+            return run(List.of("id", "-u")).trim();
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        List<Path> all = new ArrayList<>();
+        try (Stream<Path> tree = Files.walk(from)) {
+            tree.forEach(all::add);
+        }
+        for (Path path : all) {
+            Path target = to.resolve(from.relativize(path).toString());
+            if (Files.isDirectory(path)) {
+                Files.createDirectories(target);
+            } else {
+                Files.copy(path, target);
+            }
+        }
+    }
+}
