@@ -1,0 +1,147 @@
+package org.postern.testkit.memory;
+
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.postern.api.posix.FileName;
+import org.postern.api.storage.MailDirectory;
+import org.postern.api.storage.MailEntry;
+
+/**
+ * An account's files, whoever has them open: one mailbox file, or the directories of a Maildir, or
+ * neither yet. Like {@link MemoryFile}, its methods are another program's hand.
+ */
+public final class MemoryFiles {
+    /** The account's user id: what {@link #newFile} gives, and all that a storage accepts. */
+    public static final long OWNER = 1000;
+
+    /** One name in a directory; its cookie says where a listing goes on, whatever is removed. */
+    record Link(long cookie, MemoryFile file) {}
+
+    private final ManualClock clock;
+    private final Map<MailDirectory, Map<FileName, Link>> directories =
+            new EnumMap<>(MailDirectory.class);
+    private Optional<MemoryFile> mailbox = Optional.empty();
+    private long granularityNanos = 1;
+    private long nextInode = 1000;
+    private long nextCookie = 1;
+
+    /**
+     * @param clock stamps the files
+     */
+    public MemoryFiles(ManualClock clock) {
+        this.clock = clock;
+    }
+
+    /** The clock that stamps the files. */
+    public ManualClock clock() {
+        return clock;
+    }
+
+    /** How fine the file system keeps times; 1,000,000,000 for one with whole seconds. */
+    public void granularityNanos(long nanos) {
+        granularityNanos = nanos;
+    }
+
+    /** A new inode that has no name yet. */
+    public MemoryFile newFile(byte[] content) {
+        return new MemoryFile(this, 1, nextInode++, OWNER).content(content);
+    }
+
+    /** The mailbox file, if there is one. */
+    public Optional<MemoryFile> mailbox() {
+        return mailbox;
+    }
+
+    /** Puts a mailbox file in the place of whatever was there, as rename(2) does. */
+    public MemoryFile mailbox(MemoryFile file) {
+        mailbox = Optional.of(file);
+        return file;
+    }
+
+    /** Removes the mailbox file's name; handles keep the file. */
+    public void removeMailbox() {
+        mailbox = Optional.empty();
+    }
+
+    /** Makes the Maildir with its three directories. */
+    public MemoryFiles makeMaildir() {
+        for (MailDirectory directory : MailDirectory.values()) {
+            makeDirectory(directory);
+        }
+        return this;
+    }
+
+    /** Makes one directory; one that is there stays. */
+    public void makeDirectory(MailDirectory directory) {
+        directories.putIfAbsent(directory, new LinkedHashMap<>());
+    }
+
+    /** Removes a directory with all its names. */
+    public void removeDirectory(MailDirectory directory) {
+        directories.remove(directory);
+    }
+
+    /** Gives a file a name, in place of the one that had it. */
+    public MemoryFile put(MailEntry entry, MemoryFile file) {
+        links(entry.directory()).orElseThrow().put(entry.name(), link(file));
+        return file;
+    }
+
+    /** Creates a file with this content. */
+    public MemoryFile put(MailDirectory directory, String name, byte[] content) {
+        return put(new MailEntry(directory, FileName.of(name)), newFile(content));
+    }
+
+    /** The file of this name. */
+    public Optional<MemoryFile> find(MailEntry entry) {
+        return links(entry.directory()).map(links -> links.get(entry.name())).map(Link::file);
+    }
+
+    /** The names in a directory, oldest first; none if there is no directory. */
+    public List<FileName> names(MailDirectory directory) {
+        return links(directory).map(links -> List.copyOf(links.keySet())).orElse(List.of());
+    }
+
+    /** The files in a directory, oldest name first. */
+    public List<MemoryFile> list(MailDirectory directory) {
+        List<MemoryFile> found = new ArrayList<>();
+        links(directory).ifPresent(links -> links.values().forEach(l -> found.add(l.file())));
+        return found;
+    }
+
+    /**
+     * rename(2), replacing what has the new name; stamps the ctime.
+     *
+     * @return whether there was such a file
+     */
+    public boolean rename(MailEntry from, MailEntry to) {
+        Optional<MemoryFile> file = remove(from);
+        file.ifPresent(moved -> put(to, moved.stampChanged()));
+        return file.isPresent();
+    }
+
+    /** Takes a file's name away and answers the file, if there was one; handles keep it. */
+    public Optional<MemoryFile> remove(MailEntry entry) {
+        return links(entry.directory())
+                .map(links -> links.remove(entry.name()))
+                .map(Link::file)
+                .map(MemoryFile::stampChanged);
+    }
+
+    Optional<Map<FileName, Link>> links(MailDirectory directory) {
+        return Optional.ofNullable(directories.get(directory));
+    }
+
+    long stamp() {
+        long now = clock.coarseNanos();
+        return now - Math.floorMod(now, granularityNanos);
+    }
+
+    private Link link(MemoryFile file) {
+        return new Link(nextCookie++, file);
+    }
+}

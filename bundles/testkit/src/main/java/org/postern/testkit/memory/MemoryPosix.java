@@ -1,0 +1,51 @@
+package org.postern.testkit.memory;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import org.postern.api.posix.DirectoryHandle;
+import org.postern.api.posix.Errno;
+import org.postern.api.posix.Posix;
+import org.postern.api.posix.PosixException;
+import org.postern.api.posix.Privileges;
+
+/**
+ * As much of an operating system as a mailbox format asks for: the clock. It has no files by path,
+ * no crypt, and an unprivileged user.
+ */
+public final class MemoryPosix implements Posix {
+    private static final long USER = 1000;
+
+    private final ManualClock clock;
+
+    /**
+     * @param clock what {@link #coarseClockNanos} shows
+     */
+    public MemoryPosix(ManualClock clock) {
+        this.clock = clock;
+    }
+
+    @Override
+    public Privileges privileges() {
+        return new Privileges(USER, USER, USER, USER, 0, 0, 0, 0);
+    }
+
+    @Override
+    public DirectoryHandle openDirectory(Path absolute) throws PosixException {
+        throw new PosixException("open", Errno.ENOENT);
+    }
+
+    @Override
+    public Optional<byte[]> crypt(byte[] phrase, byte[] setting) {
+        return Optional.empty();
+    }
+
+    @Override
+    public long coarseClockNanos() {
+        return clock.coarseNanos();
+    }
+
+    @Override
+    public long coarseTickNanos() {
+        return clock.tickNanos();
+    }
+}
