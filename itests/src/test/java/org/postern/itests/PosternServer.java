@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -34,6 +35,7 @@ final class PosternServer implements AutoCloseable {
     private final Path directory;
     private final Map<String, String> environment = new HashMap<>();
     private final int port;
+    private final int consolePort;
     private Process process;
 
     /**
@@ -42,6 +44,7 @@ final class PosternServer implements AutoCloseable {
     PosternServer(Path directory) throws IOException {
         this.directory = directory;
         this.port = freePort();
+        this.consolePort = freePort();
         copy(ASSEMBLY.resolve("etc"), etc());
         try (Stream<Path> shipped = Files.list(etc())) {
             for (Path file :
@@ -61,11 +64,55 @@ final class PosternServer implements AutoCloseable {
         Files.createFile(
                 users(),
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        configureConsole();
         environment.put("KARAF_ETC", etc().toString());
         environment.put("KARAF_DATA", directory.resolve("data").toString());
         environment.put("KARAF_LOG", directory.resolve("data/log").toString());
         environment.put("JAVA_MAX_MEM", "128M");
         Files.createDirectories(directory.resolve("data/log"));
+    }
+
+    private void configureConsole() throws IOException {
+        Files.writeString(
+                etc().resolve("users.properties"),
+                "tester = "
+                        + PASSWORD.replace(" ", "-")
+                        + ",_g_:admingroup\n"
+                        + "_g_\\:admingroup = group,admin,manager,viewer,systembundles,ssh\n");
+        Path shell = etc().resolve("org.apache.karaf.shell.cfg");
+        List<String> lines = new ArrayList<>();
+        for (String line : Files.readAllLines(shell)) {
+            lines.add(line.startsWith("sshPort") ? "sshPort = " + consolePort : line);
+        }
+        Files.write(shell, lines);
+    }
+
+    /** What console commands print, given one line each to an administrator's console. */
+    String console(String... commands) throws IOException {
+        Path input = Files.write(directory.resolve("commands"), List.of(commands));
+        ProcessBuilder builder =
+                new ProcessBuilder(
+                                ASSEMBLY.resolve("bin/client").toString(),
+                                "-a",
+                                Integer.toString(consolePort),
+                                "-h",
+                                LOOPBACK,
+                                "-u",
+                                "tester",
+                                "-p",
+                                PASSWORD.replace(" ", "-"),
+                                "-r",
+                                "20",
+                                "-b")
+                        .redirectErrorStream(true)
+                        .redirectInput(input.toFile());
+        builder.environment().putAll(environment);
+        builder.environment().remove("JAVA_OPTS");
+        if (ROOT) {
+            builder.environment().put("POSTERN_USER", "nobody");
+        }
+        Process client = builder.start();
+        return new String(client.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     }
 
     Path etc() {

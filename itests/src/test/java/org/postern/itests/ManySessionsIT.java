@@ -1,0 +1,88 @@
+package org.postern.itests;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Who does nothing, or stops in the middle, keeps nobody else out. */
+class ManySessionsIT {
+    private static final int IDLE = 500;
+    private static final int STALLED = 50;
+
+    @TempDir Path directory;
+    private final List<PopClient> clients = new ArrayList<>();
+
+    @AfterEach
+    void closeAll() throws Exception {
+        for (PopClient client : clients) {
+            client.close();
+        }
+    }
+
+    private PosternServer server() throws Exception {
+        PosternServer server = new PosternServer(directory);
+        server.user("anna", "mbox:~/inbox");
+        Files.writeString(
+                server.home("anna").resolve("inbox"),
+                "From a\nSubject: large\n\n" + ("x".repeat(99) + "\n").repeat(200_000));
+        return server.start();
+    }
+
+    @Test
+    void idleSessionsAndSilentConnectionsKeepNobodyOut() throws Exception {
+        try (PosternServer server = server()) {
+            for (int i = 0; i < IDLE; i++) {
+                clients.add(PopClient.login(server.port(), "anna"));
+            }
+            for (int i = 0; i < IDLE; i++) {
+                clients.add(new PopClient(server.port()));
+            }
+            Duration took = session(server);
+            assertTrue(took.toSeconds() < 10, "the session after them took " + took);
+            // They are all still there.
+            for (int i = 0; i < IDLE; i++) {
+                clients.get(i).ok("NOOP");
+            }
+            for (int i = IDLE; i < 2 * IDLE; i++) {
+                clients.get(i).expectOk(clients.get(i).line());
+            }
+        }
+    }
+
+    @Test
+    void readersThatStopHoldUpNobody() throws Exception {
+        try (PosternServer server = server()) {
+            for (int i = 0; i < STALLED; i++) {
+                PopClient client = PopClient.login(server.port(), "anna");
+                client.send("RETR 1\r\n");
+                clients.add(client);
+            }
+            for (PopClient client : clients) {
+                client.expectOk(client.line());
+            }
+            Duration took = session(server);
+            assertTrue(took.toSeconds() < 10, "the session beside them took " + took);
+            // One that goes on gets the whole message.
+            assertEquals(200_000L * 101 + 18, clients.get(7).skipMessage());
+            clients.get(7).quit();
+        }
+    }
+
+    private static Duration session(PosternServer server) throws Exception {
+        long start = System.nanoTime();
+        try (PopClient client = PopClient.login(server.port(), "anna")) {
+            client.ok("RETR 1");
+            assertEquals(200_000L * 101 + 18, client.skipMessage());
+            client.quit();
+        }
+        return Duration.ofNanos(System.nanoTime() - start);
+    }
+}
