@@ -18,6 +18,7 @@ public final class Faults {
     private Consumer<Call> before = call -> {};
     private Consumer<Call> after = call -> {};
     private int longestRead = Integer.MAX_VALUE;
+    private boolean struck;
     private boolean tearing;
     private boolean killed;
     private boolean inHook;
@@ -142,6 +143,12 @@ public final class Faults {
         before = call -> {};
         after = call -> {};
         longestRead = Integer.MAX_VALUE;
+        struck = false;
+    }
+
+    /** Whether any fault has come to pass. */
+    public boolean struck() {
+        return struck;
     }
 
     /** Whether {@link #killAt} or {@link #tearAt} has struck. */
@@ -175,6 +182,7 @@ public final class Faults {
         run(before, call);
         for (Fault fault : faults) {
             if (fault.strikes(call)) {
+                struck = true;
                 if (fault.failure.isPresent()) {
                     return fault.failure;
                 }
