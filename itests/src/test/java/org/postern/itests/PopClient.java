@@ -20,6 +20,8 @@ final class PopClient implements AutoCloseable {
     private final OutputStream out;
 
     PopClient(int port) throws IOException {
+        // Small, so that a server in the middle of a large message really waits for its reader.
+        socket.setReceiveBufferSize(1 << 16);
         socket.connect(new InetSocketAddress(PosternServer.LOOPBACK, port), 10_000);
         socket.setSoTimeout(60_000);
         socket.setTcpNoDelay(true);
