@@ -1,0 +1,198 @@
+package org.postern.limits.internal;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.postern.api.auth.Account;
+import org.postern.api.limits.PenaltyRecords;
+import org.postern.api.session.SessionId;
+import org.postern.api.session.SessionInfo;
+
+/**
+ * Who is here, counted by source and by account. There is an entry for what is live or a ghost and
+ * for nothing else, so memory is bounded by the limits, whoever comes and goes. Calls without their
+ * counterpart change nothing. For one thread; it decides nothing.
+ */
+final class Occupancy {
+    private final Map<SessionId, Seat> seats = new HashMap<>();
+    private final Map<Source, Share> shares = new HashMap<>();
+    private final Map<Account, Integer> users = new HashMap<>();
+    private final GhostSlots ghosts = new GhostSlots();
+    private int pending;
+    private int loggedIn;
+
+    /** One session. */
+    static final class Seat {
+        private final Source source;
+        private final long started;
+        private final boolean exempt;
+        private Optional<Account> account = Optional.empty();
+        private int failures;
+
+        private Seat(Source source, long started, boolean exempt) {
+            this.source = source;
+            this.started = started;
+            this.exempt = exempt;
+        }
+
+        Optional<Account> account() {
+            return account;
+        }
+
+        /** Counts a failed login; returns how many there were. */
+        int fail() {
+            return ++failures;
+        }
+    }
+
+    /** What one source has. */
+    private static final class Share {
+        private int pending;
+        private int sessions;
+        private int loggedIn;
+        private int ghosts;
+    }
+
+    /** Connections and sessions. */
+    int total() {
+        return pending + seats.size();
+    }
+
+    /** Those that have not logged in. */
+    int beforeLogin() {
+        return total() - loggedIn;
+    }
+
+    /** A source's connections, sessions and ghosts. */
+    int slots(Source source) {
+        Share share = shares.get(source);
+        return share == null ? 0 : share.pending + share.sessions + share.ghosts;
+    }
+
+    /** A source's connections and sessions that have not logged in. */
+    int beforeLogin(Source source) {
+        Share share = shares.get(source);
+        return share == null ? 0 : share.pending + share.sessions - share.loggedIn;
+    }
+
+    int sessions(Account account) {
+        return users.getOrDefault(account, 0);
+    }
+
+    Optional<Seat> seat(SessionId session) {
+        return Optional.ofNullable(seats.get(session));
+    }
+
+    /** A connection was admitted. */
+    void reserve(Source source) {
+        share(source).pending++;
+        pending++;
+    }
+
+    /**
+     * A connection became a session; one that was reserved with another policy counts from here on.
+     *
+     * @param started when, of the kind of {@link System#nanoTime}
+     * @param exempt whether it leaves no ghost
+     */
+    void connect(SessionInfo session, long started, boolean exempt) {
+        if (seats.containsKey(session.id())) {
+            return;
+        }
+        Source source = Source.of(session.source().getAddress());
+        release(source);
+        Seat seat = new Seat(source, started, exempt);
+        seats.put(session.id(), seat);
+        share(source).sessions++;
+        session.account().ifPresent(account -> logIn(seat, account));
+    }
+
+    /** A reserved connection did not become a session; false if none was reserved. */
+    boolean release(Source source) {
+        Share share = shares.get(source);
+        if (share == null || share.pending == 0) {
+            return false;
+        }
+        share.pending--;
+        pending--;
+        forgetIfEmpty(source, share);
+        return true;
+    }
+
+    /** A session has an account; one that it had before is given back. */
+    void logIn(Seat seat, Account account) {
+        seat.account.ifPresentOrElse(
+                this::giveBack,
+                () -> {
+                    share(seat.source).loggedIn++;
+                    loggedIn++;
+                });
+        seat.account = Optional.of(account);
+        users.merge(account, 1, Integer::sum);
+    }
+
+    /** A session is over; returns its ghost, if it was here and leaves one. */
+    Optional<GhostSlots.Ghost> close(SessionId session) {
+        Seat seat = seats.remove(session);
+        if (seat == null) {
+            return Optional.empty();
+        }
+        Share share = share(seat.source);
+        share.sessions--;
+        seat.account.ifPresent(
+                account -> {
+                    giveBack(account);
+                    share.loggedIn--;
+                    loggedIn--;
+                });
+        forgetIfEmpty(seat.source, share);
+        return seat.exempt
+                ? Optional.empty()
+                : Optional.of(new GhostSlots.Ghost(seat.source, seat.started));
+    }
+
+    /** Keeps the slot of a session that is over. */
+    void haunt(GhostSlots.Ghost ghost) {
+        share(ghost.source()).ghosts++;
+        ghosts.add(ghost).ifPresent(this::exorcise);
+    }
+
+    /** Frees the slots of ghosts this old. */
+    void expire(long now, Duration slot) {
+        for (Optional<GhostSlots.Ghost> ghost = ghosts.takeExpired(now, slot);
+                ghost.isPresent();
+                ghost = ghosts.takeExpired(now, slot)) {
+            exorcise(ghost.get());
+        }
+    }
+
+    PenaltyRecords penalties(long now) {
+        return ghosts.encode(now);
+    }
+
+    /** Entries of all tables, for tests of their bounds. */
+    int entries() {
+        return seats.size() + shares.size() + users.size() + ghosts.count();
+    }
+
+    private void exorcise(GhostSlots.Ghost ghost) {
+        Share share = share(ghost.source());
+        share.ghosts--;
+        forgetIfEmpty(ghost.source(), share);
+    }
+
+    private Share share(Source source) {
+        return shares.computeIfAbsent(source, absent -> new Share());
+    }
+
+    private void forgetIfEmpty(Source source, Share share) {
+        if (share.pending + share.sessions + share.ghosts == 0) {
+            shares.remove(source);
+        }
+    }
+
+    private void giveBack(Account account) {
+        users.computeIfPresent(account, (key, count) -> count == 1 ? null : count - 1);
+    }
+}
