@@ -1,0 +1,20 @@
+package org.postern.console.internal;
+
+import java.util.List;
+import org.apache.karaf.shell.api.action.lifecycle.Reference;
+import org.apache.karaf.shell.api.action.lifecycle.Service;
+import org.apache.karaf.shell.api.console.CommandLine;
+import org.apache.karaf.shell.api.console.Completer;
+import org.apache.karaf.shell.api.console.Session;
+import org.osgi.framework.BundleContext;
+
+/** Users who have sessions. */
+@Service
+public final class SessionUserCompleter implements Completer {
+    @Reference BundleContext context;
+
+    @Override
+    public int complete(Session session, CommandLine line, List<String> candidates) {
+        return LiveSessions.complete(context, LiveSessions::user, session, line, candidates);
+    }
+}
