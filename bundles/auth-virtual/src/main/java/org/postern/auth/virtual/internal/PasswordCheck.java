@@ -1,0 +1,163 @@
+package org.postern.auth.virtual.internal;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import org.postern.api.auth.Account;
+import org.postern.api.auth.AuthenticationAttempt;
+import org.postern.api.auth.AuthenticationOutcome;
+import org.postern.api.auth.AuthenticationOutcome.Accepted;
+import org.postern.api.auth.AuthenticationOutcome.Declined;
+import org.postern.api.auth.AuthenticationOutcome.Unavailable;
+import org.postern.api.auth.AuthenticationRequest;
+import org.postern.api.auth.MailAccess;
+
+/**
+ * One login being checked. Whatever the reason for a no, it has cost a hash and leaves at the same
+ * time after the request: after {@code failureDelay}, or where the check itself took longer, after
+ * the next multiple of it. A yes leaves at once.
+ */
+final class PasswordCheck implements AuthenticationAttempt {
+    /** Longer than any password; what is longer costs a check as well but is never right. */
+    static final int MAX_PASSWORD = 512;
+
+    private final AuthenticationRequest request;
+    private final Duration failureDelay;
+    private final ScheduledExecutorService timer;
+    private final LongSupplier nanoClock;
+    private final long started;
+    // The check's own: who asked may wipe the secret as soon as there is an answer, while a worker
+    // is still at it.
+    private final byte[] password;
+    private final CompletableFuture<AuthenticationOutcome> outcome = new CompletableFuture<>();
+
+    PasswordCheck(
+            AuthenticationRequest request,
+            Duration failureDelay,
+            ScheduledExecutorService timer,
+            LongSupplier nanoClock) {
+        this.request = request;
+        this.failureDelay = failureDelay;
+        this.timer = timer;
+        this.nanoClock = nanoClock;
+        this.started = nanoClock.getAsLong();
+        this.password = request.secret().octets().clone();
+    }
+
+    /** Checks on a worker; a full queue is an answer too. */
+    void begin(Executor workers, UsersSource source, Function<User, MailAccess> mail) {
+        try {
+            ScheduledFuture<?> deadline =
+                    timer.schedule(
+                            () -> complete(new Unavailable("the password check took too long")),
+                            request.deadline().toNanos(),
+                            TimeUnit.NANOSECONDS);
+            // The one who completes it may be that very timer.
+            var unused = outcome.whenComplete((answer, failure) -> deadline.cancel(false));
+            workers.execute(() -> check(source, mail));
+        } catch (RejectedExecutionException full) {
+            giveUp("too many password checks at once");
+        }
+    }
+
+    /** Nothing can be checked, for this reason. */
+    void giveUp(String reason) {
+        Arrays.fill(password, (byte) 0);
+        complete(new Unavailable(reason));
+    }
+
+    private void check(UsersSource source, Function<User, MailAccess> mail) {
+        try {
+            if (outcome.isDone()) {
+                return;
+            }
+            source.refresh();
+            Optional<Users> users = source.current();
+            if (users.isEmpty()) {
+                complete(new Unavailable(source.problem()));
+                return;
+            }
+            Optional<User> user = users.get().find(request.name());
+            if (user.isPresent() && isRight(user.get(), users.get().decoy())) {
+                accept(user.get(), mail);
+            } else {
+                if (user.isEmpty()) {
+                    pretend(users.get().decoy());
+                }
+                declineInTime();
+            }
+        } catch (RejectedExecutionException closing) {
+            complete(new Unavailable("the backend is being stopped"));
+        } catch (RuntimeException | LinkageError failed) {
+            complete(new Unavailable("the password check failed: " + failed));
+        } finally {
+            Arrays.fill(password, (byte) 0);
+        }
+    }
+
+    private boolean isRight(User user, PasswordHash decoy) {
+        boolean checkable =
+                isCheckable(password) && !user.hash().kind().equals(PasswordHash.LOCKED);
+        if (!checkable) {
+            pretend(decoy);
+            return false;
+        }
+        return user.hash().matches(password);
+    }
+
+    private void pretend(PasswordHash decoy) {
+        boolean ignored = decoy.matches(isCheckable(password) ? password : new byte[] {'x'});
+    }
+
+    private static boolean isCheckable(byte[] password) {
+        if (password.length == 0 || password.length > MAX_PASSWORD) {
+            return false;
+        }
+        for (byte octet : password) {
+            if (octet == 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void accept(User user, Function<User, MailAccess> mail) {
+        MailAccess access = mail.apply(user);
+        Account account = new Account(user.name(), VirtualAuthenticator.BACKEND);
+        if (!complete(new Accepted(account, access))) {
+            access.close();
+        }
+    }
+
+    private void declineInTime() {
+        long taken = nanoClock.getAsLong() - started;
+        long delay = failureDelay.toNanos();
+        long until = (taken / delay + 1) * delay;
+        ScheduledFuture<?> answer =
+                timer.schedule(() -> complete(new Declined()), until - taken, TimeUnit.NANOSECONDS);
+        var unused = outcome.whenComplete((done, failure) -> answer.cancel(false));
+    }
+
+    private boolean complete(AuthenticationOutcome answer) {
+        return outcome.complete(answer);
+    }
+
+    @Override
+    public CompletionStage<AuthenticationOutcome> outcome() {
+        return outcome.minimalCompletionStage();
+    }
+
+    @Override
+    public void cancel() {
+        complete(new Unavailable("cancelled"));
+    }
+}

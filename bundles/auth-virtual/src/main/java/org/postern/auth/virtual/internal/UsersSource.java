@@ -1,0 +1,73 @@
+package org.postern.auth.virtual.internal;
+
+import java.util.Optional;
+import org.postern.api.posix.FileStatus;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The users in force: those of the last good reading of the file, read again when the file has
+ * changed. Looked at by workers and a timer; never by an event loop.
+ */
+final class UsersSource {
+    private static final Logger LOG = LoggerFactory.getLogger(UsersSource.class);
+
+    private final UsersFile file;
+    private final CryptLibrary library;
+    private volatile Optional<Users> current = Optional.empty();
+    private volatile String problem = "";
+    private Optional<FileStatus> seen = Optional.empty();
+    private boolean looked;
+
+    UsersSource(UsersFile file, CryptLibrary library) {
+        this.file = file;
+        this.library = library;
+    }
+
+    /** The users in force, if there ever was a good file. */
+    Optional<Users> current() {
+        return current;
+    }
+
+    /** What is wrong with the file as it is now, or empty. */
+    String problem() {
+        return problem;
+    }
+
+    String path() {
+        return file.path().toString();
+    }
+
+    /** Reads the file if it is not the one that was read last. */
+    synchronized void refresh() {
+        Optional<FileStatus> now = file.status();
+        boolean unchanged =
+                looked
+                        && now.isPresent() == seen.isPresent()
+                        && (now.isEmpty() || isUnchanged(now.get(), seen.get()));
+        if (unchanged) {
+            return;
+        }
+        looked = true;
+        seen = now;
+        try {
+            UsersFile.Content content = file.read();
+            seen = Optional.of(content.status());
+            Users users = UsersParser.parse(content.octets(), new PasswordSchemes(library));
+            current = Optional.of(users);
+            problem = "";
+            LOG.info("{} users read from {}", users.count(), path());
+        } catch (UsersProblem refused) {
+            problem = refused.describe(path());
+            LOG.error(
+                    "users file refused: {}{}",
+                    problem,
+                    current.isPresent() ? " (the last good one stays in force)" : "");
+        }
+    }
+
+    // chmod and chown change the ctime, which isUnchangedSince compares as well.
+    private static boolean isUnchanged(FileStatus now, FileStatus before) {
+        return now.isUnchangedSince(before);
+    }
+}

@@ -1,0 +1,263 @@
+package org.postern.auth.virtual.internal;
+
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Modified;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.postern.api.auth.AuthenticationAttempt;
+import org.postern.api.auth.AuthenticationRequest;
+import org.postern.api.auth.Authenticator;
+import org.postern.api.auth.AuthenticatorStatus;
+import org.postern.api.config.ConfigurationProblem;
+import org.postern.api.config.ConfigurationStatus;
+import org.postern.api.config.LiveConfiguration;
+import org.postern.api.config.Settings;
+import org.postern.api.posix.Posix;
+import org.postern.api.storage.MailStorageProvider;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The backend {@code virtual}. Declines and never refuses: the next backend may know the name. */
+@Component(
+        service = {Authenticator.class, ConfigurationStatus.class},
+        immediate = true,
+        configurationPid = VirtualAuthenticator.PID,
+        property = Authenticator.NAME + "=" + VirtualAuthenticator.BACKEND)
+@Designate(ocd = VirtualAuthenticator.Config.class)
+public final class VirtualAuthenticator implements Authenticator, ConfigurationStatus {
+    static final String PID = "org.postern.auth.virtual";
+    static final String BACKEND = "virtual";
+
+    private static final Logger LOG = LoggerFactory.getLogger(VirtualAuthenticator.class);
+    // As many as cores are usual on a small machine; hashing must not take all of a large one.
+    private static final int WORKERS = 2;
+    // At a hash's usual millisecond this is a quarter of a second of work; more only piles up.
+    private static final int QUEUE = 256;
+    private static final Duration LOOK_AT_FILE = Duration.ofSeconds(1);
+
+    /** What can be configured, for tools; {@code parse} reads it. */
+    @ObjectClassDefinition(
+            name = "Postern virtual users",
+            description = "Users in a passwd-like file")
+    @interface Config {
+        @AttributeDefinition(description = "The users file's absolute path")
+        String users();
+
+        @AttributeDefinition(description = "Milliseconds after which a failed login is answered")
+        int failureDelay() default 1000;
+    }
+
+    private record Configuration(Path users, Duration failureDelay) {}
+
+    private final Posix posix;
+    private final CryptLibrary library;
+    private final LongSupplier nanoClock;
+    private final ScheduledExecutorService timer;
+    private final ExecutorService workers;
+    private final AtomicReference<MailStorageProvider> storage = new AtomicReference<>();
+    private final LiveConfiguration<Configuration> configuration =
+            new LiveConfiguration<>(
+                    PID,
+                    VirtualAuthenticator::parse,
+                    problem -> LOG.error("{}", problem.toString()));
+    private volatile Optional<UsersSource> source = Optional.empty();
+
+    /**
+     * @param posix files and crypt(3)
+     * @param properties raw, so that a bad value can be told from an absent one
+     */
+    @Activate
+    public VirtualAuthenticator(@Reference Posix posix, Map<String, Object> properties) {
+        this(
+                posix,
+                System::nanoTime,
+                Executors.newSingleThreadScheduledExecutor(named("postern-auth-virtual-timer")),
+                new ThreadPoolExecutor(
+                        WORKERS,
+                        WORKERS,
+                        0,
+                        TimeUnit.SECONDS,
+                        new ArrayBlockingQueue<>(QUEUE),
+                        named("postern-auth-virtual")),
+                properties);
+    }
+
+    VirtualAuthenticator(
+            Posix posix,
+            LongSupplier nanoClock,
+            ScheduledExecutorService timer,
+            ExecutorService workers,
+            Map<String, Object> properties) {
+        this.posix = posix;
+        this.library = new CryptLibrary(posix);
+        this.nanoClock = nanoClock;
+        this.timer = timer;
+        this.workers = workers;
+        modified(properties);
+        var unused =
+                timer.scheduleWithFixedDelay(
+                        this::lookAtFile,
+                        LOOK_AT_FILE.toNanos(),
+                        LOOK_AT_FILE.toNanos(),
+                        TimeUnit.NANOSECONDS);
+    }
+
+    private static ThreadFactory named(String name) {
+        return task -> {
+            Thread thread = new Thread(task, name);
+            thread.setDaemon(true);
+            return thread;
+        };
+    }
+
+    private static Configuration parse(Settings settings) {
+        Path users =
+                settings.parsed(
+                        "users",
+                        Path.of(""),
+                        "wants the absolute path of the users file",
+                        VirtualAuthenticator::absolute);
+        if (users.toString().isEmpty()) {
+            settings.refuse("users", "wants the absolute path of the users file");
+        }
+        return new Configuration(
+                users, Duration.ofMillis(settings.integer("failureDelay", 1000, 10, 10_000)));
+    }
+
+    private static Path absolute(String text) {
+        try {
+            Path path = Path.of(text);
+            if (path.isAbsolute() && path.getFileName() != null) {
+                return path.normalize();
+            }
+        } catch (InvalidPathException notOne) {
+            // Refused like a relative one.
+        }
+        throw new IllegalArgumentException();
+    }
+
+    @Modified
+    void modified(Map<String, Object> properties) {
+        if (!configuration.update(properties)) {
+            return;
+        }
+        Path path = configuration.current().orElseThrow().users();
+        if (source.isEmpty() || !source.get().path().equals(path.toString())) {
+            UsersSource changed = new UsersSource(new UsersFile(posix, path), library);
+            changed.refresh();
+            // A path that leads to no good file is no reason to lock out those who are known.
+            if (changed.current().isPresent() || source.isEmpty()) {
+                source = Optional.of(changed);
+            } else {
+                LOG.error("{} stays in force instead of {}", source.get().path(), changed.path());
+            }
+        }
+    }
+
+    private void lookAtFile() {
+        try {
+            source.ifPresent(file -> workers.execute(file::refresh));
+        } catch (RejectedExecutionException busy) {
+            LOG.debug("the users file is looked at when there is time");
+        }
+    }
+
+    @Reference(
+            service = MailStorageProvider.class,
+            target = "(postern.storage=local)",
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindStorage(MailStorageProvider provider) {
+        storage.set(provider);
+    }
+
+    void unbindStorage(MailStorageProvider provider) {
+        storage.compareAndSet(provider, null);
+    }
+
+    @Override
+    public AuthenticationAttempt authenticate(AuthenticationRequest request) {
+        Duration delay =
+                configuration
+                        .current()
+                        .map(Configuration::failureDelay)
+                        .orElse(Duration.ofSeconds(1));
+        PasswordCheck check = new PasswordCheck(request, delay, timer, nanoClock);
+        Optional<UsersSource> users = source;
+        AuthenticatorStatus status = status();
+        if (users.isEmpty() || !status.usable()) {
+            check.giveUp(status.detail());
+            return check;
+        }
+        check.begin(
+                workers,
+                users.get(),
+                user ->
+                        new VirtualMail(
+                                user.mail(), () -> Optional.ofNullable(storage.get()), nanoClock));
+        return check;
+    }
+
+    @Override
+    public AuthenticatorStatus status() {
+        if (source.isEmpty()) {
+            return new AuthenticatorStatus(
+                    false, "no users file: put " + PID + ".cfg right (see the log)");
+        }
+        UsersSource file = source.get();
+        if (storage.get() == null) {
+            return new AuthenticatorStatus(
+                    false, "no local mail storage: install postern-storage-local");
+        }
+        String count =
+                file.current()
+                        .map(users -> users.count() + " users from " + file.path())
+                        .orElse("");
+        if (file.problem().isEmpty()) {
+            return new AuthenticatorStatus(file.current().isPresent(), count);
+        }
+        return new AuthenticatorStatus(
+                file.current().isPresent(),
+                count.isEmpty() ? file.problem() : count + "; refused since: " + file.problem());
+    }
+
+    @Override
+    public String pid() {
+        return configuration.pid();
+    }
+
+    @Override
+    public List<ConfigurationProblem> problems() {
+        return configuration.problems();
+    }
+
+    @Deactivate
+    void deactivate() {
+        workers.shutdownNow();
+        timer.shutdownNow();
+    }
+}

@@ -1,0 +1,37 @@
+package org.postern.auth.virtual.internal;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import org.postern.api.posix.DirectoryHandle;
+import org.postern.api.posix.Posix;
+import org.postern.api.posix.PosixException;
+import org.postern.api.posix.Privileges;
+
+/** A system whose libcrypt is missing. */
+record PosixWithoutCrypt(Posix posix) implements Posix {
+
+    @Override
+    public Privileges privileges() {
+        return posix.privileges();
+    }
+
+    @Override
+    public DirectoryHandle openDirectory(Path absolute) throws PosixException {
+        return posix.openDirectory(absolute);
+    }
+
+    @Override
+    public Optional<byte[]> crypt(byte[] phrase, byte[] setting) {
+        return Optional.empty();
+    }
+
+    @Override
+    public long coarseClockNanos() {
+        return posix.coarseClockNanos();
+    }
+
+    @Override
+    public long coarseTickNanos() {
+        return posix.coarseTickNanos();
+    }
+}
