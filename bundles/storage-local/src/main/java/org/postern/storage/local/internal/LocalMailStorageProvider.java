@@ -1,5 +1,6 @@
 package org.postern.storage.local.internal;
 
+import java.io.UncheckedIOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -39,6 +40,7 @@ public final class LocalMailStorageProvider implements MailStorageProvider {
     @Override
     public MailStorage open(MailLocation location) throws StorageException {
         List<FileName> components = components(location.path());
+        AccountFiles files = accountFiles();
         return switch (location.format()) {
             case LocalMailStorage.MBOX -> {
                 if (components.isEmpty()) {
@@ -46,12 +48,10 @@ public final class LocalMailStorageProvider implements MailStorageProvider {
                 }
                 int last = components.size() - 1;
                 yield LocalMailStorage.mbox(
-                        below(location, components.subList(0, last)),
-                        accountFiles(),
-                        components.get(last));
+                        below(location, components.subList(0, last)), files, components.get(last));
             }
             case LocalMailStorage.MAILDIR ->
-                    LocalMailStorage.maildir(below(location, components), accountFiles());
+                    LocalMailStorage.maildir(below(location, components), files);
             default -> throw refused("local storage has no such mailbox format");
         };
     }
@@ -61,8 +61,13 @@ public final class LocalMailStorageProvider implements MailStorageProvider {
         return new MailPath(openBase(location.base()), List.copyOf(components));
     }
 
-    private AccountFiles accountFiles() {
-        return new AccountFiles(posix.privileges().effectiveUser());
+    private AccountFiles accountFiles() throws StorageException {
+        try {
+            return new AccountFiles(posix.privileges().effectiveUser());
+        } catch (UncheckedIOException | IllegalStateException unknown) {
+            throw new StorageException(
+                    Kind.UNAVAILABLE, "this process's user cannot be found out", unknown);
+        }
     }
 
     private DirectoryHandle openBase(String base) throws StorageException {
