@@ -1,0 +1,56 @@
+package org.postern.pop3.internal;
+
+import java.util.BitSet;
+import org.postern.api.auth.Secret;
+import org.postern.api.auth.UserName;
+import org.postern.api.session.SessionEnd;
+
+/**
+ * What {@link Pop3Machine} asks of whoever carries it. What takes time is begun, and its result
+ * told to the machine, at once or later; until then it takes no input.
+ */
+interface Pop3Actions {
+
+    /** Whether a password may cross the connection now. */
+    boolean passwordsAllowed();
+
+    /** Sends a line of ASCII, without its end. */
+    void reply(String line);
+
+    /** Sends a listing; told {@link Pop3Machine#listed}. */
+    void list(Listing listing);
+
+    /**
+     * Checks a password, and whether its owner is let in; told {@link Pop3Machine#admitted}, {@link
+     * Pop3Machine#loginFailed}, {@link Pop3Machine#loginUnavailable} or {@link
+     * Pop3Machine#loginRefused}. The secret is its to wipe.
+     */
+    void authenticate(UserName name, Secret password);
+
+    /**
+     * Opens the mailbox of the login that was admitted; told {@link Pop3Machine#opened} or {@link
+     * Pop3Machine#notOpened}.
+     */
+    void open();
+
+    /**
+     * Sends a message with its status line and final dot, or nothing of them; told {@link
+     * Pop3Machine#retrieved} or {@link Pop3Machine#notRetrieved}. When it breaks after something
+     * was sent, only the end of the connection can tell the client: {@link Pop3Machine#fail}.
+     *
+     * @param message its index in the snapshot
+     * @param bodyLines TOP's count, or {@link org.postern.api.mailbox.MessageEncoder#ALL_LINES}
+     */
+    void retrieve(int message, long bodyLines);
+
+    /**
+     * Removes messages, for good, and ends the use of the mailbox; told {@link Pop3Machine#updated}
+     * or {@link Pop3Machine#notUpdated}.
+     *
+     * @param messages indexes in the snapshot
+     */
+    void update(BitSet messages);
+
+    /** Ends the connection, after everything that was sent. */
+    void close(SessionEnd end, String detail);
+}

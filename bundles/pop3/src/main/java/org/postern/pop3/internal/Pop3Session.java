@@ -1,0 +1,323 @@
+package org.postern.pop3.internal;
+
+import java.nio.ByteBuffer;
+import java.util.BitSet;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.postern.api.auth.Secret;
+import org.postern.api.auth.UserName;
+import org.postern.api.limits.SessionBounds;
+import org.postern.api.mailbox.MailboxException;
+import org.postern.api.mailbox.MailboxSnapshot;
+import org.postern.api.protocol.Cancellable;
+import org.postern.api.protocol.Connection;
+import org.postern.api.protocol.ProtocolSession;
+import org.postern.api.session.Session;
+import org.postern.api.session.SessionEnd;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Carries the machine on a connection: puts its replies into buffers and its slow actions on the
+ * workers, and tells it their results. Input rests while something is under way or the client does
+ * not read, so one client has at most one task, and no more output waiting than the connection's
+ * high water and one buffer. All on the event loop, unless stated.
+ */
+final class Pop3Session implements ProtocolSession, Pop3Actions {
+    private static final Logger LOG = LoggerFactory.getLogger(Pop3Session.class);
+
+    /** Room that a listing wants at least. */
+    private static final int LISTING_ROOM = 1024;
+
+    private final Connection connection;
+    private final Session session;
+    private final Pop3Services services;
+    private final Pop3Settings settings;
+    private final Consumer<Pop3Session> onReleased;
+    private final Pop3Machine machine;
+    private final ReplyOutput output;
+    private final Bench bench;
+    private final Login login;
+    private final MessageSender sender;
+
+    private Cancellable loginTimer = () -> {};
+    private boolean paused;
+    private Optional<OpenMail.Opened> mail = Optional.empty();
+    private Optional<Listing> listing = Optional.empty();
+    private boolean listingTurn;
+
+    /**
+     * @param onReleased told once, on any thread, when the session has ended and holds nothing
+     */
+    Pop3Session(
+            Connection connection,
+            Pop3Services services,
+            Pop3Settings settings,
+            Consumer<Pop3Session> onReleased) {
+        this.connection = connection;
+        this.session = connection.session();
+        this.services = services;
+        this.settings = settings;
+        this.onReleased = onReleased;
+        output = new ReplyOutput(connection);
+        SessionBounds bounds = services.limits().bounds(session.info());
+        machine = new Pop3Machine(this, settings.last(), bounds);
+        bench = new Bench(connection, services.delays().apply(connection), this::fault);
+        sender =
+                new MessageSender(connection, bench, machine, this::tell, settings.nulSubstitute());
+        login =
+                new Login(
+                        connection,
+                        services.authentication(),
+                        services.limits(),
+                        settings.loginTimeout(),
+                        new LoginVerdict());
+    }
+
+    /** Greets. */
+    void begin() {
+        connection.idleTimeout(settings.loginTimeout());
+        loginTimer =
+                connection.schedule(
+                        () -> tell(() -> machine.fail(SessionEnd.LOGIN_TIMEOUT, "")),
+                        settings.loginTimeout());
+        machine.greet();
+        settle();
+    }
+
+    /** {@link #drain}, on any thread. */
+    void drainSoon() {
+        connection.execute(this::drain);
+    }
+
+    /** Ends the connection without an update, unless QUIT has been read. On any thread. */
+    void shutDown() {
+        connection.execute(() -> tell(() -> machine.fail(SessionEnd.DRAINED, "")));
+    }
+
+    @Override
+    public void input(ByteBuffer octets) {
+        while (octets.hasRemaining() && machine.listening() && connection.writable()) {
+            machine.input(octets);
+        }
+        if (machine.closed()) {
+            octets.position(octets.limit());
+        }
+        settle();
+    }
+
+    @Override
+    public void writable() {
+        sender.writable();
+        listMore();
+        settle();
+    }
+
+    @Override
+    public void drain() {
+        tell(machine::drain);
+    }
+
+    @Override
+    public void ended(SessionEnd end) {
+        machine.ended();
+        stop();
+        output.discard();
+        sender.ended();
+        bench.end(this::release);
+    }
+
+    // On a worker, or where there is none; nothing else of the session is running any more.
+    private void release() {
+        try {
+            sender.release();
+        } finally {
+            try {
+                mail.ifPresent(OpenMail.Opened::close);
+            } finally {
+                onReleased.accept(this);
+            }
+        }
+    }
+
+    private void stop() {
+        loginTimer.cancel();
+        login.cancel();
+        listing = Optional.empty();
+    }
+
+    // Tells the machine something, unless it is over, and sends what it replies.
+    private void tell(Runnable news) {
+        if (!machine.closed()) {
+            news.run();
+            settle();
+        }
+    }
+
+    private void settle() {
+        output.flush();
+        boolean wanted = machine.listening() && connection.writable();
+        if (wanted == paused && !machine.closed()) {
+            paused = !wanted;
+            if (paused) {
+                connection.pause();
+            } else {
+                connection.resume();
+            }
+        }
+    }
+
+    private void fault(Throwable fault) {
+        LOG.error("session {}: failed", session.info().id(), fault);
+        tell(() -> machine.fail(SessionEnd.FAILED, fault.getClass().getName()));
+    }
+
+    // What the machine asks for:
+
+    @Override
+    public boolean passwordsAllowed() {
+        return connection.passwordsAllowed();
+    }
+
+    @Override
+    public void reply(String line) {
+        output.line(line);
+    }
+
+    @Override
+    public void list(Listing lines) {
+        listing = Optional.of(lines);
+        listMore();
+    }
+
+    // One buffer a turn of the event loop: 100,000 messages hold up nobody else.
+    private void listMore() {
+        if (listing.isEmpty() || listingTurn || !connection.writable()) {
+            return;
+        }
+        if (listing.get().put(output.target(LISTING_ROOM))) {
+            listing = Optional.empty();
+            machine.listed();
+        } else {
+            output.flush();
+            listingTurn = true;
+            connection.execute(this::nextListingTurn);
+        }
+    }
+
+    private void nextListingTurn() {
+        listingTurn = false;
+        listMore();
+        settle();
+    }
+
+    @Override
+    public void authenticate(UserName name, Secret password) {
+        login.begin(name, password);
+    }
+
+    private final class LoginVerdict implements Login.Verdict {
+        @Override
+        public void admitted() {
+            tell(machine::admitted);
+        }
+
+        @Override
+        public void failed(boolean close) {
+            tell(() -> machine.loginFailed(close));
+        }
+
+        @Override
+        public void unavailable() {
+            tell(machine::loginUnavailable);
+        }
+
+        @Override
+        public void refused(String reason) {
+            tell(() -> machine.loginRefused(reason));
+        }
+    }
+
+    @Override
+    public void open() {
+        // The timer is for strangers; a large mailbox may take its time.
+        loginTimer.cancel();
+        SessionBounds bounds = services.limits().bounds(session.info());
+        machine.bounds(bounds);
+        bench.run(
+                new OpenMail(login.takeMail(), services.mailboxes(), bounds.mailbox()),
+                Bench.Persistence.TRY,
+                this::opened,
+                this::notOpened);
+    }
+
+    private void opened(OpenMail.Opened opened) {
+        mail = Optional.of(opened);
+        tell(
+                () -> {
+                    MailboxSnapshot snapshot = opened.mailbox().snapshot();
+                    session.mailboxOpened(snapshot.count(), snapshot.totalOctets());
+                    connection.idleTimeout(connection.listener().idleTimeout());
+                    machine.opened(new Maildrop(snapshot));
+                });
+    }
+
+    private void notOpened(MailboxException failure) {
+        String reason = failure.getMessage();
+        LOG.warn("session {}: the mailbox was not opened: {}", session.info().id(), reason);
+        tell(() -> machine.notOpened(failure.kind(), reason));
+    }
+
+    @Override
+    public void retrieve(int message, long bodyLines) {
+        sender.begin(mail.orElseThrow().mailbox(), message, bodyLines);
+    }
+
+    @Override
+    public void update(BitSet messages) {
+        bench.run(
+                new Update(mail.orElseThrow().mailbox(), messages),
+                Bench.Persistence.FINISH,
+                this::updated,
+                this::notUpdated);
+    }
+
+    private void updated(Update.Updated updated) {
+        updated.expunged()
+                .ifPresent(
+                        done ->
+                                session.expunged(
+                                        done.deleted(),
+                                        done.deletedOctets(),
+                                        done.left(),
+                                        done.leftOctets()));
+        updated.unacknowledged()
+                .ifPresent(
+                        failure ->
+                                LOG.warn(
+                                        "session {}: messages stay new: {}",
+                                        session.info().id(),
+                                        failure.getMessage()));
+        tell(machine::updated);
+    }
+
+    private void notUpdated(MailboxException failure) {
+        String reason = failure.getMessage();
+        LOG.warn("session {}: the mailbox was not updated: {}", session.info().id(), reason);
+        tell(
+                () -> {
+                    if (failure.kind() == MailboxException.Kind.CHANGED) {
+                        machine.fail(SessionEnd.MAILBOX_CHANGED, reason);
+                    } else {
+                        machine.notUpdated(reason);
+                    }
+                });
+    }
+
+    @Override
+    public void close(SessionEnd end, String detail) {
+        stop();
+        output.flush();
+        connection.close(end, detail);
+    }
+}

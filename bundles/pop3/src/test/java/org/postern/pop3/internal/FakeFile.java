@@ -1,0 +1,85 @@
+package org.postern.pop3.internal;
+
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import java.util.Set;
+import org.postern.api.posix.Errno;
+import org.postern.api.posix.FileHandle;
+import org.postern.api.posix.FileStatus;
+import org.postern.api.posix.LockKind;
+import org.postern.api.posix.LockMode;
+import org.postern.api.posix.PosixException;
+
+/** A file of which only the octets count; it may be without end. */
+final class FakeFile implements FileHandle {
+    private final FakeMailboxes mailboxes;
+    private final byte[] octets;
+    private boolean closed;
+
+    FakeFile(FakeMailboxes mailboxes, byte[] octets) {
+        this.mailboxes = mailboxes;
+        this.octets = octets;
+        mailboxes.held++;
+    }
+
+    @Override
+    public int read(ByteBuffer target, long position) throws PosixException {
+        mailboxes.requireWorker();
+        if (closed || !target.isDirect()) {
+            throw new IllegalStateException("closed, or no direct buffer");
+        }
+        Optional<PosixException> failure = mailboxes.readFailure(position);
+        if (failure.isPresent()) {
+            throw failure.get();
+        }
+        int count = Math.min(Math.min(target.remaining(), mailboxes.longestRead), octets.length);
+        for (int i = 0; i < count; i++) {
+            target.put(octets[(int) ((position + i) % octets.length)]);
+        }
+        return count;
+    }
+
+    @Override
+    public void close() {
+        mailboxes.requireWorker();
+        if (!closed) {
+            closed = true;
+            mailboxes.held--;
+        }
+    }
+
+    @Override
+    public FileStatus status() throws PosixException {
+        throw new PosixException("fstat", Errno.ENOSYS);
+    }
+
+    @Override
+    public void write(ByteBuffer source, long position) throws PosixException {
+        throw new PosixException("pwrite", Errno.ENOSYS);
+    }
+
+    @Override
+    public void truncate(long size) throws PosixException {
+        throw new PosixException("ftruncate", Errno.ENOSYS);
+    }
+
+    @Override
+    public void sync() throws PosixException {
+        throw new PosixException("fsync", Errno.ENOSYS);
+    }
+
+    @Override
+    public boolean tryLock(LockMode mode, Set<LockKind> kinds) throws PosixException {
+        throw new PosixException("fcntl", Errno.ENOSYS);
+    }
+
+    @Override
+    public void unlock() throws PosixException {
+        throw new PosixException("fcntl", Errno.ENOSYS);
+    }
+
+    @Override
+    public FileHandle duplicate() throws PosixException {
+        throw new PosixException("fcntl", Errno.ENOSYS);
+    }
+}
