@@ -1,0 +1,143 @@
+package org.postern.listener.internal;
+
+import io.netty.util.NetUtil;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.List;
+import org.postern.api.config.Settings;
+import org.postern.api.protocol.ListenerSettings;
+
+/**
+ * One listener's file, read. Keys of the operator's contract that need what this version does not
+ * have are accepted only with the value that asks for nothing, so that nobody believes himself
+ * protected by a setting that does not work.
+ *
+ * @param protocol the {@code postern.protocol} of the service to speak
+ * @param address where to listen, as the operator wrote it
+ * @param socketAddress the same, resolved; port 0 for one that the system chooses
+ * @param plaintextLogin from where a password may come in clear
+ * @param backends the listener's own order of authentication backends, or empty
+ * @param idleTimeout how long a client may say nothing after login
+ */
+record ListenerConfiguration(
+        String protocol,
+        String address,
+        InetSocketAddress socketAddress,
+        PlaintextLogin plaintextLogin,
+        List<String> backends,
+        Duration idleTimeout) {
+
+    static final String DEFAULT_PROTOCOL = "pop3";
+
+    /**
+     * A fresh installation is reachable from its own machine only, on a port that needs no right.
+     */
+    static final String DEFAULT_ADDRESS = "127.0.0.1";
+
+    static final int DEFAULT_PORT = 1110;
+
+    /** RFC 1939 section 3: a server that has such a timer waits at least 10 minutes. */
+    static final int DEFAULT_IDLE_SECONDS = 600;
+
+    /** Below this a person who types commands by hand has no chance. */
+    static final int LEAST_IDLE_SECONDS = 10;
+
+    static final int MOST_IDLE_SECONDS = 24 * 60 * 60;
+    private static final int MAX_PORT = 65_535;
+    private static final int MAX_NAME = 64;
+
+    static ListenerConfiguration read(Settings settings) {
+        String protocol =
+                settings.parsed(
+                        "protocol",
+                        DEFAULT_PROTOCOL,
+                        "wants the name of a protocol, such as pop3",
+                        ListenerConfiguration::name);
+        String address =
+                settings.parsed(
+                        "address",
+                        DEFAULT_ADDRESS,
+                        "wants an IP address of this machine (no host name), or * for all",
+                        text -> {
+                            resolve(text, 0);
+                            return text;
+                        });
+        int port = settings.integer("port", DEFAULT_PORT, 0, MAX_PORT);
+        PlaintextLogin plaintextLogin = settings.choice("plaintextLogin", PlaintextLogin.LOOPBACK);
+        List<String> backends = settings.list("backends", List.of());
+        if (!backends.stream().allMatch(ListenerConfiguration::isName)) {
+            settings.refuse("backends", "wants names of authentication backends, with commas");
+        }
+        Duration idleTimeout =
+                settings.seconds(
+                        "idleTimeout", DEFAULT_IDLE_SECONDS, LEAST_IDLE_SECONDS, MOST_IDLE_SECONDS);
+        only(settings, "tls", "none", "wants none: this version has no TLS yet");
+        only(settings, "mechanisms", "", "wants to be empty: this version has no SASL yet");
+        only(
+                settings,
+                "proxyProtocol",
+                "",
+                "wants to be empty: this version has no PROXY protocol yet");
+        only(settings, "viaHelper", "false", "wants false: this version has no helper yet");
+        return new ListenerConfiguration(
+                protocol, address, resolve(address, port), plaintextLogin, backends, idleTimeout);
+    }
+
+    ListenerSettings settings(String listener) {
+        return new ListenerSettings(listener, List.of(), backends, idleTimeout);
+    }
+
+    private static void only(Settings settings, String key, String value, String remedy) {
+        settings.parsed(
+                key,
+                value,
+                remedy,
+                text -> {
+                    if (!text.equals(value)) {
+                        throw new IllegalArgumentException();
+                    }
+                    return text;
+                });
+    }
+
+    // Literal addresses only: a name server's answer must not decide who can reach the mail.
+    private static InetSocketAddress resolve(String text, int port) {
+        if (text.equals("*")) {
+            return new InetSocketAddress(port);
+        }
+        byte[] octets = NetUtil.createByteArrayFromIpAddressString(text);
+        if (octets == null || text.indexOf('%') >= 0 || text.indexOf('[') >= 0) {
+            throw new IllegalArgumentException();
+        }
+        try {
+            InetAddress address = InetAddress.getByAddress(octets);
+            return address.isAnyLocalAddress()
+                    ? new InetSocketAddress(port)
+                    : new InetSocketAddress(address, port);
+        } catch (UnknownHostException impossible) {
+            throw new IllegalArgumentException(impossible);
+        }
+    }
+
+    private static String name(String text) {
+        if (!isName(text)) {
+            throw new IllegalArgumentException();
+        }
+        return text;
+    }
+
+    private static boolean isName(String text) {
+        return text.length() <= MAX_NAME
+                && text.chars()
+                        .allMatch(
+                                c ->
+                                        (c >= 'a' && c <= 'z')
+                                                || (c >= 'A' && c <= 'Z')
+                                                || (c >= '0' && c <= '9')
+                                                || c == '-'
+                                                || c == '_'
+                                                || c == '.');
+    }
+}
