@@ -1,0 +1,307 @@
+package org.postern.listener.internal;
+
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.EventLoop;
+import io.netty.channel.socket.ServerSocketChannel;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.unix.Errors;
+import io.netty.util.concurrent.Future;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.postern.api.limits.Admission;
+
+/**
+ * One open port. Each accepted connection is asked about before anything is allocated for it; who
+ * is refused is closed without a greeting, as popa3d does. One that has to wait (for the limits
+ * policy, or for the protocol) is the last that is accepted until it is decided: those behind it
+ * wait in the kernel's backlog, which is bounded. On the server socket's event loop.
+ */
+// What a closed socket or a cancelled timer still has to say is of no interest to anybody.
+@SuppressWarnings("FutureReturnValueIgnored")
+final class Acceptor extends ChannelInboundHandlerAdapter {
+    /** A policy that says "again at once" must not keep the event loop busy. */
+    private static final Duration LEAST_DELAY = Duration.ofMillis(10);
+
+    private static final Duration LOOP_PATIENCE = Duration.ofSeconds(10);
+    private static final Duration LATER_TURN = Duration.ofMillis(10);
+
+    /**
+     * Errors of accept(2) on Linux that are those of the connection that was taken: EPERM, ENONET,
+     * EPROTO, ENOPROTOOPT, EOPNOTSUPP, ENETDOWN, ENETUNREACH, ECONNABORTED, EHOSTDOWN,
+     * EHOSTUNREACH. A stranger can cause some of them, so they must not keep others out.
+     */
+    private static final Set<Integer> OF_ONE_CONNECTION =
+            Set.of(1, 64, 71, 92, 95, 100, 101, 103, 112, 113);
+
+    private final Listener listener;
+    private final Engine engine;
+    private final FailureLog failures;
+    private final EventLoop loop;
+    private final ServerSocketChannel channel;
+    private final InetSocketAddress configured;
+
+    private Held held;
+    private boolean pausedByError;
+    private boolean closed;
+    private volatile boolean delayed;
+    private volatile int port;
+
+    /** An accepted connection that is not decided yet. */
+    private static final class Held {
+        private final SocketChannel channel;
+        private final InetSocketAddress source;
+        private final Engine.Slot slot;
+        private final long since = System.nanoTime();
+        private Future<?> timer;
+
+        Held(SocketChannel channel, InetSocketAddress source, Engine.Slot slot) {
+            this.channel = channel;
+            this.source = source;
+            this.slot = slot;
+        }
+    }
+
+    private Acceptor(Listener listener, InetSocketAddress configured) {
+        this.listener = listener;
+        this.configured = configured;
+        engine = listener.engine();
+        failures = new FailureLog(listener.name(), "failed to accept a connection");
+        loop = engine.nextLoop();
+        channel = engine.serverSocket(this);
+    }
+
+    /**
+     * Opens a port. It accepts nothing before {@link #update}.
+     *
+     * @throws IOException if the system refuses
+     */
+    static Acceptor open(Listener listener, InetSocketAddress address) throws IOException {
+        Acceptor acceptor = new Acceptor(listener, address);
+        try {
+            await(acceptor.loop.register(acceptor.channel));
+            await(acceptor.channel.bind(address));
+        } catch (IOException refused) {
+            acceptor.close();
+            throw refused;
+        }
+        acceptor.port = acceptor.channel.localAddress().getPort();
+        return acceptor;
+    }
+
+    private static void await(Future<?> step) throws IOException {
+        if (!step.awaitUninterruptibly(LOOP_PATIENCE.toNanos(), TimeUnit.NANOSECONDS)) {
+            throw new IOException("the event loop does not answer");
+        }
+        if (step.cause() instanceof IOException refused) {
+            throw refused;
+        }
+        if (!step.isSuccess()) {
+            throw new IOException(step.cause());
+        }
+    }
+
+    /** Whether what is wanted is what is open. */
+    boolean isOn(InetSocketAddress wanted) {
+        return wanted.getAddress().equals(configured.getAddress())
+                && (wanted.getPort() == configured.getPort() || wanted.getPort() == port);
+    }
+
+    /** Where it is open. */
+    InetSocketAddress address() {
+        return new InetSocketAddress(configured.getAddress(), port);
+    }
+
+    ServerSocketChannel socket() {
+        return channel;
+    }
+
+    /** The port that is open. */
+    int port() {
+        return port;
+    }
+
+    /** Whether a connection, and all behind it, waits for the limits policy. */
+    boolean isDelayed() {
+        return delayed;
+    }
+
+    /** The protocol may have come or gone. Any thread. */
+    void update() {
+        execute(
+                () -> {
+                    if (held != null && held.timer == null) {
+                        ask();
+                    }
+                    accept();
+                });
+    }
+
+    /** Closes the port; after this nothing is admitted. Any thread but an event loop's. */
+    void close() {
+        execute(
+                () -> {
+                    closed = true;
+                    if (held != null) {
+                        turnAway("the listener is closing");
+                    }
+                    channel.close();
+                });
+        if (!channel.closeFuture()
+                .awaitUninterruptibly(LOOP_PATIENCE.toNanos(), TimeUnit.NANOSECONDS)) {
+            failures.add(new IOException("the event loop does not answer"));
+        }
+        release();
+    }
+
+    // The JDK's selector lets go of a closed socket's port only when it is asked next.
+    private void release() {
+        try {
+            loop.schedule(() -> {}, LATER_TURN.toNanos(), TimeUnit.NANOSECONDS)
+                    .awaitUninterruptibly(LOOP_PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (RejectedExecutionException ended) {
+            // Then the selector is closed, too.
+        }
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        SocketChannel accepted = (SocketChannel) message;
+        InetSocketAddress source = accepted.remoteAddress();
+        if (closed || source == null || held != null) {
+            accepted.unsafe().closeForcibly();
+            return;
+        }
+        Optional<Engine.Slot> slot = engine.slot();
+        if (slot.isEmpty()) {
+            turnAway(accepted, source, "too many connections in all");
+            return;
+        }
+        held = new Held(accepted, source, slot.get());
+        ask();
+        accept();
+    }
+
+    /** Accepting failed, most often for want of descriptors: trying at once would only spin. */
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        failures.add(cause);
+        if (cause instanceof Errors.NativeIoException known
+                && OF_ONE_CONNECTION.contains(-known.expectedErr())) {
+            return;
+        }
+        if (!pausedByError && !closed) {
+            pausedByError = true;
+            accept();
+            loop.schedule(
+                    () -> {
+                        pausedByError = false;
+                        accept();
+                    },
+                    engine.timing().acceptPause().toNanos(),
+                    TimeUnit.NANOSECONDS);
+        }
+    }
+
+    private void accept() {
+        channel.config()
+                .setAutoRead(!closed && !pausedByError && held == null && listener.hasProtocol());
+    }
+
+    // What becomes of the one that is held. Its protocol is leased first, so that what the policy
+    // counts is not turned away for want of one.
+    private void ask() {
+        held.timer = null;
+        ListenerConfiguration configuration = listener.configuration();
+        Optional<Protocols.Lease> protocol = listener.protocols().lease(configuration.protocol());
+        if (protocol.isEmpty()) {
+            delayed = false;
+            return;
+        }
+        Admission answer = answer();
+        delayed = answer instanceof Admission.Delayed;
+        if (answer instanceof Admission.Admitted) {
+            Admitted admitted =
+                    new Admitted(listener, held.source, configuration, protocol.get(), held.slot);
+            SocketChannel accepted = held.channel;
+            held = null;
+            listener.connect(admitted, accepted);
+            return;
+        }
+        protocol.get().close();
+        if (answer instanceof Admission.Refused refused) {
+            turnAway(refused.reason());
+        } else if (answer instanceof Admission.Delayed delay) {
+            askAgain(delay.duration());
+        }
+    }
+
+    private Admission answer() {
+        try {
+            return listener.limits().admit(listener.name(), held.source.getAddress());
+        } catch (RuntimeException | Error thrown) {
+            listener.failures().add(thrown);
+            return new Admission.Refused("the limits policy failed");
+        }
+    }
+
+    private void askAgain(Duration wanted) {
+        long left = engine.timing().hold().toNanos() - (System.nanoTime() - held.since);
+        if (left <= 0) {
+            delayed = false;
+            turnAway("the limits policy put it off for too long");
+            return;
+        }
+        long delay = wanted.compareTo(LEAST_DELAY) < 0 ? LEAST_DELAY.toNanos() : saturated(wanted);
+        held.timer =
+                loop.schedule(
+                        () -> {
+                            if (held != null) {
+                                ask();
+                                accept();
+                            }
+                        },
+                        Math.min(delay, left),
+                        TimeUnit.NANOSECONDS);
+    }
+
+    private static long saturated(Duration duration) {
+        return duration.toSeconds() > Integer.MAX_VALUE ? Long.MAX_VALUE : duration.toNanos();
+    }
+
+    private void turnAway(String reason) {
+        Held refused = held;
+        held = null;
+        delayed = false;
+        if (refused.timer != null) {
+            refused.timer.cancel(false);
+        }
+        refused.slot.close();
+        turnAway(refused.channel, refused.source, reason);
+    }
+
+    // The one place that decides what a client sees who is not admitted: nothing. Whatever is said
+    // here some day must cost no buffer and look like no answer to a password.
+    private void turnAway(SocketChannel refused, InetSocketAddress source, String reason) {
+        refused.unsafe().closeForcibly();
+        try {
+            listener.sessions().refused(listener.name(), source, reason);
+        } catch (RuntimeException | Error thrown) {
+            listener.failures().add(thrown);
+        }
+    }
+
+    private void execute(Runnable task) {
+        try {
+            loop.execute(task);
+        } catch (RejectedExecutionException closedAlready) {
+            // The loops have ended, and all channels with them.
+            channel.unsafe().closeForcibly();
+        }
+    }
+}

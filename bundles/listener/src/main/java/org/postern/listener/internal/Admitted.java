@@ -1,0 +1,105 @@
+package org.postern.listener.internal;
+
+import java.net.InetSocketAddress;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.postern.api.net.TlsLevel;
+import org.postern.api.protocol.Connection;
+import org.postern.api.protocol.ListenerSettings;
+import org.postern.api.protocol.ProtocolSession;
+import org.postern.api.session.Session;
+import org.postern.api.session.SessionEnd;
+
+/**
+ * What was given to a connection that the limits policy admitted, and has to be given back: its
+ * place under the ceiling, its lease of the protocol, its entry in the policy's and the sessions'
+ * books. Each is given back once, whatever fails.
+ */
+final class Admitted {
+    private final Listener listener;
+    private final InetSocketAddress source;
+    private final ListenerConfiguration configuration;
+    private final Protocols.Lease protocol;
+    private final Engine.Slot slot;
+
+    Admitted(
+            Listener listener,
+            InetSocketAddress source,
+            ListenerConfiguration configuration,
+            Protocols.Lease protocol,
+            Engine.Slot slot) {
+        this.listener = listener;
+        this.source = source;
+        this.configuration = configuration;
+        this.protocol = protocol;
+        this.slot = slot;
+    }
+
+    Listener listener() {
+        return listener;
+    }
+
+    ListenerSettings settings() {
+        return configuration.settings(listener.name());
+    }
+
+    boolean passwordsAllowed() {
+        return configuration.plaintextLogin().permits(source.getAddress());
+    }
+
+    /** Begins the session's record; empty if that failed, and then it is to be abandoned. */
+    Optional<Session> begin(InetSocketAddress local, Consumer<SessionEnd> kick) {
+        try {
+            return Optional.of(
+                    listener.sessions()
+                            .begin(
+                                    protocol.name(),
+                                    listener.name(),
+                                    source,
+                                    local,
+                                    TlsLevel.NONE,
+                                    kick));
+        } catch (RuntimeException | Error thrown) {
+            listener.failures().add(thrown);
+            return Optional.empty();
+        }
+    }
+
+    /** Tells the policy, and opens the protocol. May throw what they throw. */
+    ProtocolSession open(Session session, Connection connection) {
+        listener.limits().connected(session.info());
+        return Objects.requireNonNull(protocol.protocol().open(connection));
+    }
+
+    /** The protocol was opened, or is not going to be. */
+    void opened() {
+        protocol.close();
+    }
+
+    /** There will be no session. */
+    void abandoned() {
+        protocol.close();
+        guarded(() -> listener.limits().abandoned(listener.name(), source.getAddress()));
+    }
+
+    /** The session is over. Its record first, so that no policy adopts what is never closed. */
+    void closed(Session session, SessionEnd end, String detail) {
+        protocol.close();
+        guarded(() -> session.closed(end, detail));
+        guarded(() -> listener.limits().closed(session.info().id()));
+    }
+
+    /** The socket is closed. */
+    void socketClosed() {
+        slot.close();
+    }
+
+    private void guarded(Runnable bookkeeping) {
+        try {
+            bookkeeping.run();
+        } catch (RuntimeException | Error thrown) {
+            listener.failures().add(thrown);
+        }
+    }
+}

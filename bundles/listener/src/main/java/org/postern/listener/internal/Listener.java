@@ -1,0 +1,277 @@
+package org.postern.listener.internal;
+
+import io.netty.channel.socket.SocketChannel;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.postern.api.limits.Limits;
+import org.postern.api.posix.Posix;
+import org.postern.api.protocol.ListenerReport;
+import org.postern.api.protocol.ListenerReport.State;
+import org.postern.api.protocol.MailListener;
+import org.postern.api.session.SessionEnd;
+import org.postern.api.session.Sessions;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One configured listener: its port and the connections that came through it. A port that cannot be
+ * opened is tried again every few seconds, so that nobody has to touch the configuration after the
+ * cause is gone. A change of address opens the new port before it closes the old one, and ends no
+ * session; while the new one cannot be opened, the old one stays.
+ */
+final class Listener implements MailListener {
+    private static final Logger LOG = LoggerFactory.getLogger(Listener.class);
+
+    /** For sessions that were told to end at once: no more than bookkeeping is left to do. */
+    private static final Duration LAST_PATIENCE = Duration.ofSeconds(2);
+
+    private final String name;
+    private final Engine engine;
+    private final Sessions sessions;
+    private final Limits limits;
+    private final Posix posix;
+    private final Protocols protocols;
+    private final FailureLog failures;
+    private final Set<NettyConnection> connections = ConcurrentHashMap.newKeySet();
+
+    private volatile Optional<ListenerConfiguration> configuration = Optional.empty();
+    private volatile Optional<Acceptor> acceptor = Optional.empty();
+    private volatile String problem = "";
+    private volatile boolean closing;
+    private boolean retryDue;
+
+    Listener(
+            String name,
+            Engine engine,
+            Sessions sessions,
+            Limits limits,
+            Posix posix,
+            Protocols protocols) {
+        this.name = name;
+        this.engine = engine;
+        this.sessions = sessions;
+        this.limits = limits;
+        this.posix = posix;
+        this.protocols = protocols;
+        failures = new FailureLog(name, "a session failed");
+    }
+
+    /** Takes up a configuration. Blocks until the port is open or refused. */
+    synchronized void configure(ListenerConfiguration changed) {
+        configuration = Optional.of(changed);
+        open(changed, true);
+    }
+
+    /** A protocol has come or gone. */
+    void protocolsChanged() {
+        acceptor.ifPresent(Acceptor::update);
+    }
+
+    /** Closes the port, lets the sessions end, and ends those that take too long. */
+    void close() {
+        closing = true;
+        Optional<Acceptor> last;
+        synchronized (this) {
+            last = acceptor;
+            acceptor = Optional.empty();
+        }
+        last.ifPresent(Acceptor::close);
+        List<NettyConnection> ending = List.copyOf(connections);
+        ending.forEach(NettyConnection::drain);
+        if (!await(ending, engine.timing().drain())) {
+            ending.forEach(connection -> connection.finish(SessionEnd.DRAINED));
+            if (!await(ending, LAST_PATIENCE)) {
+                LOG.error("listener {}: {} sessions do not end", name, connections.size());
+            }
+        }
+    }
+
+    private static boolean await(List<NettyConnection> ending, Duration patience) {
+        CompletableFuture<?>[] gone =
+                ending.stream().map(NettyConnection::gone).toArray(CompletableFuture<?>[]::new);
+        try {
+            CompletableFuture.allOf(gone).get(patience.toNanos(), TimeUnit.NANOSECONDS);
+            return true;
+        } catch (TimeoutException late) {
+            return false;
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            return false;
+        } catch (ExecutionException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    @Override
+    public ListenerReport report() {
+        Optional<Acceptor> open = acceptor;
+        Optional<ListenerConfiguration> known = configuration;
+        State state = state(open);
+        String detail = problem;
+        if (state == State.WAITING && detail.isEmpty()) {
+            detail =
+                    hasProtocol()
+                            ? "waiting for a limits policy: is the bundle of one started?"
+                            : "waiting for the protocol "
+                                    + known.map(ListenerConfiguration::protocol).orElse("")
+                                    + ": is its bundle started?";
+        }
+        return new ListenerReport(
+                name,
+                known.map(ListenerConfiguration::protocol).orElse(""),
+                known.map(ListenerConfiguration::address).orElse(""),
+                open.map(Acceptor::port)
+                        .or(() -> known.map(c -> c.socketAddress().getPort()))
+                        .orElse(0),
+                "none",
+                state,
+                connections.size(),
+                detail);
+    }
+
+    private State state(Optional<Acceptor> open) {
+        if (closing) {
+            return State.DRAINING;
+        }
+        if (open.isEmpty()) {
+            return State.REFUSED;
+        }
+        return hasProtocol() && !open.get().isDelayed() ? State.OPEN : State.WAITING;
+    }
+
+    // Opening and moving.
+
+    private void open(ListenerConfiguration wanted, boolean mayInterrupt) {
+        if (closing) {
+            return;
+        }
+        Optional<String> objection = Privilege.objection(posix);
+        if (objection.isPresent()) {
+            acceptor.ifPresent(Acceptor::close);
+            acceptor = Optional.empty();
+            refused("does not open: " + objection.get());
+            return;
+        }
+        InetSocketAddress address = wanted.socketAddress();
+        Optional<Acceptor> old = acceptor;
+        boolean stays = old.isPresent() && old.get().isOn(address);
+        if (!stays) {
+            try {
+                acceptor = Optional.of(move(old, address, mayInterrupt));
+            } catch (IOException failed) {
+                refused(BindProblem.of(failed).text(address, wanted.address(), failed));
+                return;
+            }
+            LOG.info(
+                    "listener {}: port {} on {} is open",
+                    name,
+                    acceptor.get().port(),
+                    wanted.address());
+        }
+        problem = "";
+        protocolsChanged();
+        if (!stays) {
+            old.ifPresent(Acceptor::close);
+        }
+    }
+
+    // The new port first. Where the old one itself is in the way (the same port on other addresses)
+    // it has to go first, and comes back if that was in vain; not again at each retry, for those
+    // who wait in its backlog lose their connection.
+    private Acceptor move(Optional<Acceptor> old, InetSocketAddress address, boolean mayInterrupt)
+            throws IOException {
+        try {
+            return Acceptor.open(this, address);
+        } catch (IOException failed) {
+            if (!mayInterrupt
+                    || old.isEmpty()
+                    || old.get().port() != address.getPort()
+                    || BindProblem.of(failed) != BindProblem.IN_USE) {
+                throw failed;
+            }
+        }
+        InetSocketAddress before = old.get().address();
+        old.get().close();
+        try {
+            return Acceptor.open(this, address);
+        } catch (IOException failed) {
+            acceptor = Optional.empty();
+            acceptor = Optional.of(Acceptor.open(this, before));
+            protocolsChanged();
+            throw failed;
+        }
+    }
+
+    private void refused(String why) {
+        if (!why.equals(problem)) {
+            problem = why;
+            LOG.error("listener {}: {}", name, why);
+        }
+        if (!retryDue) {
+            retryDue = true;
+            engine.later(this::retry, engine.timing().retry());
+        }
+    }
+
+    private synchronized void retry() {
+        retryDue = false;
+        if (!problem.isEmpty()) {
+            configuration.ifPresent(wanted -> open(wanted, false));
+        }
+    }
+
+    // What its parts share.
+
+    String name() {
+        return name;
+    }
+
+    Engine engine() {
+        return engine;
+    }
+
+    Sessions sessions() {
+        return sessions;
+    }
+
+    Limits limits() {
+        return limits;
+    }
+
+    Protocols protocols() {
+        return protocols;
+    }
+
+    FailureLog failures() {
+        return failures;
+    }
+
+    /** What is in force; there is some whenever a port is open. */
+    ListenerConfiguration configuration() {
+        return configuration.orElseThrow();
+    }
+
+    boolean hasProtocol() {
+        return configuration.isPresent() && protocols.has(configuration.get().protocol());
+    }
+
+    /** An admitted connection becomes a session, or is abandoned. */
+    void connect(Admitted admitted, SocketChannel channel) {
+        NettyConnection connection = new NettyConnection(admitted, channel, engine.nextLoop());
+        connections.add(connection);
+        connection.start();
+    }
+
+    void remove(NettyConnection connection) {
+        connections.remove(connection);
+    }
+}

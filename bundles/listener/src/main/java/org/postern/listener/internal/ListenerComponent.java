@@ -1,0 +1,191 @@
+package org.postern.listener.internal;
+
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.osgi.framework.Constants;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Modified;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.postern.api.config.ConfigurationProblem;
+import org.postern.api.config.ConfigurationStatus;
+import org.postern.api.config.LiveConfiguration;
+import org.postern.api.limits.Limits;
+import org.postern.api.posix.Posix;
+import org.postern.api.protocol.ListenerReport;
+import org.postern.api.protocol.MailListener;
+import org.postern.api.protocol.Protocol;
+import org.postern.api.session.Sessions;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One listener for each file {@code org.postern.listener~NAME.cfg}. A file with a mistake changes
+ * nothing: the last good one stays in force, or the port stays closed where there was none.
+ */
+@Component(
+        service = {MailListener.class, ConfigurationStatus.class},
+        immediate = true,
+        configurationPid = ListenerComponent.FACTORY_PID,
+        configurationPolicy = ConfigurationPolicy.REQUIRE)
+@Designate(ocd = ListenerComponent.Config.class, factory = true)
+public final class ListenerComponent implements MailListener, ConfigurationStatus {
+    static final String FACTORY_PID = "org.postern.listener";
+
+    private static final Logger LOG = LoggerFactory.getLogger(ListenerComponent.class);
+    private static final String FILE = "felix.fileinstall.filename";
+    private static final int MAX_NAME = 64;
+
+    private final Protocols protocols = new Protocols(Protocols.PATIENCE);
+    private final LiveConfiguration<ListenerConfiguration> configuration;
+    private final Listener listener;
+
+    /** The keys of a listener's file; {@link ListenerConfiguration} reads them. */
+    @ObjectClassDefinition(
+            name = "Postern listener",
+            description = "A port on which mail is served; one file for each")
+    @interface Config {
+        @AttributeDefinition(description = "What is spoken: the name of a protocol")
+        String protocol() default ListenerConfiguration.DEFAULT_PROTOCOL;
+
+        @AttributeDefinition(description = "An IP address of this machine, or * for all")
+        String address() default ListenerConfiguration.DEFAULT_ADDRESS;
+
+        @AttributeDefinition(min = "0", max = "65535", description = "0: the system chooses")
+        int port() default ListenerConfiguration.DEFAULT_PORT;
+
+        @AttributeDefinition(description = "none: this version has no TLS yet")
+        String tls() default "none";
+
+        @AttributeDefinition(
+                description = "From where passwords may come unencrypted: never, loopback, always")
+        String plaintextLogin() default "loopback";
+
+        @AttributeDefinition(description = "SASL mechanisms; empty in this version")
+        String mechanisms() default "";
+
+        @AttributeDefinition(description = "Backends in order; empty: those of org.postern.auth")
+        String backends() default "";
+
+        @AttributeDefinition(description = "Trusted proxies; empty in this version")
+        String proxyProtocol() default "";
+
+        @AttributeDefinition(description = "Take the socket from the helper; false in this version")
+        boolean viaHelper() default false;
+
+        @AttributeDefinition(
+                min = "10",
+                max = "86400",
+                description = "Seconds that a client may say nothing after login")
+        int idleTimeout() default ListenerConfiguration.DEFAULT_IDLE_SECONDS;
+    }
+
+    @Activate
+    public ListenerComponent(
+            @Reference Engine engine,
+            @Reference Sessions sessions,
+            @Reference Limits limits,
+            @Reference Posix posix,
+            Map<String, Object> properties) {
+        configuration =
+                new LiveConfiguration<>(
+                        pid(properties),
+                        ListenerConfiguration::read,
+                        problem -> LOG.error("{}", problem));
+        listener = new Listener(name(properties), engine, sessions, limits, posix, protocols);
+        changed(properties);
+    }
+
+    @Modified
+    void changed(Map<String, Object> properties) {
+        if (configuration.update(properties)) {
+            configuration.current().ifPresent(listener::configure);
+        }
+    }
+
+    @Deactivate
+    void close() {
+        listener.close();
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            target = "(" + Protocol.NAME + "=*)")
+    void addProtocol(Protocol protocol, Map<String, Object> properties) {
+        Object ranking = properties.get(Constants.SERVICE_RANKING);
+        protocols.add(
+                protocol,
+                String.valueOf(properties.get(Protocol.NAME)),
+                ranking instanceof Integer number ? number : 0);
+        listener.protocolsChanged();
+    }
+
+    void removeProtocol(Protocol protocol) {
+        protocols.remove(protocol);
+        listener.protocolsChanged();
+    }
+
+    /** Its listener as it stands; its detail begins with what is wrong in the file. */
+    @Override
+    public ListenerReport report() {
+        ListenerReport report = listener.report();
+        String detail =
+                Stream.concat(
+                                problems().stream().map(ConfigurationProblem::toString),
+                                Stream.of(report.detail()))
+                        .filter(line -> !line.isEmpty())
+                        .collect(Collectors.joining("; "));
+        return new ListenerReport(
+                report.name(),
+                report.protocol(),
+                report.address(),
+                report.port(),
+                report.tls(),
+                report.state(),
+                report.sessions(),
+                detail);
+    }
+
+    @Override
+    public String pid() {
+        return configuration.pid();
+    }
+
+    @Override
+    public List<ConfigurationProblem> problems() {
+        return configuration.problems();
+    }
+
+    // The part after ~ of the file's name; without a file, that of the PID.
+    static String name(Map<String, ?> properties) {
+        Object file = properties.get(FILE);
+        String text = file == null ? pid(properties) : file.toString();
+        text = text.substring(text.lastIndexOf('/') + 1);
+        if (file != null && text.lastIndexOf('.') > FACTORY_PID.length()) {
+            text = text.substring(0, text.lastIndexOf('.'));
+        }
+        if (text.startsWith(FACTORY_PID) && text.length() > FACTORY_PID.length() + 1) {
+            text = text.substring(FACTORY_PID.length() + 1);
+        }
+        StringBuilder name = new StringBuilder();
+        text.chars()
+                .limit(MAX_NAME)
+                .forEach(c -> name.append(c > ' ' && c < 0x7F && c != '"' ? (char) c : '?'));
+        return name.toString();
+    }
+
+    private static String pid(Map<String, ?> properties) {
+        Object pid = properties.get(Constants.SERVICE_PID);
+        return pid == null ? FACTORY_PID : pid.toString();
+    }
+}

@@ -1,0 +1,563 @@
+package org.postern.listener.internal;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelException;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.postern.api.protocol.Cancellable;
+import org.postern.api.protocol.Connection;
+import org.postern.api.protocol.ListenerSettings;
+import org.postern.api.protocol.OutputBuffer;
+import org.postern.api.protocol.ProtocolSession;
+import org.postern.api.session.Session;
+import org.postern.api.session.SessionEnd;
+
+/**
+ * One connection, from its admission to its end. Everything here happens on its event loop but
+ * {@link #allocate}, {@link #execute} and what a worker runs. The protocol's code is called in
+ * {@link #step} alone: what it throws ends this connection, and an end that it causes takes effect
+ * after it has returned, so that {@code ended} never comes in the middle of another call.
+ *
+ * <p>Input is delivered while the protocol wants it <em>and</em> the client takes its output: who
+ * sends commands and reads no replies is not served further.
+ */
+// What a closed socket or a cancelled timer still has to say is of no interest to anybody.
+@SuppressWarnings("FutureReturnValueIgnored")
+final class NettyConnection extends ChannelInboundHandlerAdapter implements Connection {
+    private enum Phase {
+        /** Admitted, without a session yet. */
+        ADMITTED,
+        OPEN,
+        ENDED
+    }
+
+    /** Octets that are read and dropped after our end was closed, while the client's is awaited. */
+    private static final int MAX_DISCARDED = 256 * 1024;
+
+    private final Admitted admitted;
+    private final Listener listener;
+    private final SocketChannel channel;
+    private final EventLoop loop;
+    private final ListenerSettings settings;
+    private final Timing timing;
+    private final OutputPool pool;
+    private final Workers.Serial serial;
+    private final Input input;
+    private final Output output;
+    private final Alarm alarm;
+    private final CompletableFuture<Void> gone = new CompletableFuture<>();
+    private final long began = System.nanoTime();
+
+    private volatile Phase phase = Phase.ADMITTED;
+    private Session session;
+    private ProtocolSession protocolSession;
+    private Ending ending;
+    private boolean inStep;
+    private boolean draining;
+
+    private boolean paused;
+    private boolean turnDue;
+    private boolean inputEnded;
+    private long quietSince;
+    private Duration idleTimeout;
+    private int discarded;
+
+    private Ending closing;
+    private int working;
+
+    private record Ending(SessionEnd end, String detail) {}
+
+    NettyConnection(Admitted admitted, SocketChannel channel, EventLoop loop) {
+        this.admitted = admitted;
+        this.channel = channel;
+        this.loop = loop;
+        listener = admitted.listener();
+        settings = admitted.settings();
+        idleTimeout = settings.idleTimeout();
+        Engine engine = listener.engine();
+        timing = engine.timing();
+        pool = engine.outputs();
+        serial = engine.workers().serial();
+        input = new Input(engine.allocator());
+        output = new Output(this, channel, pool, timing);
+        alarm = new Alarm(loop, this::look);
+    }
+
+    /** Takes up its event loop; the session begins there. */
+    void start() {
+        try {
+            listener.engine().prepare(channel);
+        } catch (ChannelException alreadyReset) {
+            abandon();
+            return;
+        }
+        channel.pipeline().addLast(this);
+        channel.closeFuture().addListener(closed -> admitted.socketClosed());
+        loop.register(channel)
+                .addListener(
+                        registered -> {
+                            if (!registered.isSuccess() || !channel.isActive()) {
+                                abandon();
+                            }
+                        });
+    }
+
+    /** Completed when the connection is over and everybody has been told. */
+    CompletableFuture<Void> gone() {
+        return gone;
+    }
+
+    /** Any thread. */
+    void drain() {
+        execute(
+                () -> {
+                    draining = true;
+                    if (phase == Phase.OPEN && closing == null && protocolSession != null) {
+                        protocolSession.drain();
+                    }
+                });
+    }
+
+    /** Any thread; at once, whatever is still to be sent. */
+    void finish(SessionEnd end) {
+        execute(() -> end(end, ""));
+    }
+
+    // Beginning and end.
+
+    @Override
+    public void channelActive(ChannelHandlerContext context) {
+        InetSocketAddress local = channel.localAddress();
+        if (draining || phase != Phase.ADMITTED || local == null) {
+            abandon();
+            return;
+        }
+        Optional<Session> begun = admitted.begin(local, this::finish);
+        if (begun.isEmpty()) {
+            abandon();
+            return;
+        }
+        session = begun.get();
+        phase = Phase.OPEN;
+        quietSince = now();
+        step(() -> protocolSession = admitted.open(session, this));
+        admitted.opened();
+        settle();
+    }
+
+    // It was admitted and does not become a session.
+    private void abandon() {
+        if (phase != Phase.ADMITTED) {
+            return;
+        }
+        phase = Phase.ENDED;
+        admitted.abandoned();
+        if (channel.isRegistered()) {
+            channel.close();
+        } else {
+            channel.unsafe().closeForcibly();
+            admitted.socketClosed();
+        }
+        over();
+    }
+
+    private void end(SessionEnd end, String detail) {
+        if (phase == Phase.ADMITTED) {
+            abandon();
+        } else if (phase == Phase.OPEN && ending == null) {
+            ending = new Ending(end, detail);
+            if (!inStep) {
+                ended(false);
+            }
+        }
+    }
+
+    private void ended(boolean gracefully) {
+        phase = Phase.ENDED;
+        alarm.cancel();
+        input.clear();
+        // The books are closed before the socket: a client that comes back at once is not counted
+        // twice.
+        if (protocolSession != null) {
+            step(() -> protocolSession.ended(ending.end()));
+        }
+        admitted.closed(session, ending.end(), ending.detail());
+        if (gracefully && !inputEnded) {
+            closeOutput();
+        } else {
+            if (ending.end() == SessionEnd.STALLED && channel.isOpen()) {
+                // A reset: the kernel would go on offering its buffer to who reads nothing.
+                channel.config().setOption(ChannelOption.SO_LINGER, 0);
+            }
+            channel.close();
+        }
+        over();
+    }
+
+    private void over() {
+        listener.remove(this);
+        gone.complete(null);
+    }
+
+    // Closing a socket with unread input resets it, and the reset overtakes the last reply: so our
+    // end is closed first, and what the client still says is read for a moment.
+    private void closeOutput() {
+        channel.shutdownOutput();
+        channel.config().setAutoRead(true);
+        try {
+            ScheduledFuture<?> patience =
+                    loop.schedule(
+                            (Runnable) channel::close,
+                            timing.discard().toNanos(),
+                            TimeUnit.NANOSECONDS);
+            channel.closeFuture().addListener(closed -> patience.cancel(false));
+        } catch (RejectedExecutionException closed) {
+            channel.close();
+        }
+    }
+
+    // The protocol's code, and that of other bundles.
+    private void step(Runnable code) {
+        inStep = true;
+        try {
+            code.run();
+        } catch (RuntimeException | Error thrown) {
+            listener.failures().add(thrown);
+            end(SessionEnd.FAILED, thrown.getClass().getName());
+        } finally {
+            inStep = false;
+        }
+        if (ending != null && phase == Phase.OPEN) {
+            ended(false);
+        }
+    }
+
+    // Input.
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        ByteBuf read = (ByteBuf) message;
+        if (phase != Phase.OPEN || closing != null) {
+            discarded += read.readableBytes();
+            Input.wipe(read);
+            if (discarded > MAX_DISCARDED && phase == Phase.ENDED) {
+                channel.close();
+            }
+            return;
+        }
+        quietSince = now();
+        if (!input.add(read)) {
+            end(SessionEnd.LIMIT, "too much input before its end");
+        } else if (!turnDue) {
+            turn();
+        }
+    }
+
+    // One call of the protocol with what there is; the rest, if it wants it now, in a later turn.
+    private void turn() {
+        if (mayDeliver()) {
+            ByteBuffer view = input.view();
+            step(() -> protocolSession.input(view));
+            if (phase == Phase.OPEN && !input.isEmpty()) {
+                if (view.position() > 0) {
+                    input.took(view.position());
+                } else if (!paused && closing == null) {
+                    end(SessionEnd.FAILED, "the protocol took no input");
+                }
+            }
+        }
+        if (mayDeliver()) {
+            turnLater();
+        }
+        settle();
+    }
+
+    private boolean mayDeliver() {
+        return phase == Phase.OPEN
+                && closing == null
+                && protocolSession != null
+                && !paused
+                && !input.isEmpty()
+                && channel.isWritable();
+    }
+
+    private void turnLater() {
+        if (!turnDue) {
+            turnDue = true;
+            loop.execute(
+                    () -> {
+                        turnDue = false;
+                        turn();
+                    });
+        }
+    }
+
+    // After anything has happened: whether to read, whether all is over, when to look again.
+    void settle() {
+        if (phase != Phase.OPEN || inStep) {
+            return;
+        }
+        boolean wanted = !paused && closing == null && input.isEmpty() && !inputEnded;
+        channel.config().setAutoRead(wanted && channel.isWritable());
+        if (closing != null && output.isSent()) {
+            ending = closing;
+            ended(true);
+            return;
+        }
+        if (inputEnded
+                && closing == null
+                && !paused
+                && !turnDue
+                && input.isEmpty()
+                && working == 0
+                && output.isSent()) {
+            end(SessionEnd.DISCONNECTED, "");
+            return;
+        }
+        long due = Long.MAX_VALUE;
+        if (!output.isSent()) {
+            due = output.deadline(closing != null);
+        } else if (wanted) {
+            due = quietSince + idleTimeout.toNanos();
+        }
+        alarm.noLaterThan(due, now());
+    }
+
+    private void look() {
+        if (phase != Phase.OPEN) {
+            return;
+        }
+        long now = now();
+        if (!output.isSent()) {
+            if (output.isStalled(now, closing != null)) {
+                end(SessionEnd.STALLED, "");
+            }
+        } else if (!paused
+                && closing == null
+                && input.isEmpty()
+                && !inputEnded
+                && now - quietSince >= idleTimeout.toNanos()) {
+            end(SessionEnd.IDLE, "");
+        }
+        settle();
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+        if (event == ChannelInputShutdownEvent.INSTANCE) {
+            inputEnded = true;
+            if (phase == Phase.ENDED) {
+                channel.close();
+            }
+            settle();
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        lost();
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        if (cause instanceof IOException) {
+            lost();
+        } else {
+            listener.failures().add(cause);
+            end(SessionEnd.FAILED, cause.getClass().getName());
+        }
+        if (phase == Phase.ENDED) {
+            channel.close();
+        }
+    }
+
+    // What was decided stays: a client that resets after QUIT has had its update.
+    void lost() {
+        Ending cause = closing == null ? new Ending(SessionEnd.DISCONNECTED, "") : closing;
+        end(cause.end(), cause.detail());
+    }
+
+    // Output.
+
+    @Override
+    public OutputBuffer allocate() {
+        return pool.allocate();
+    }
+
+    @Override
+    public void send(OutputBuffer buffer) {
+        onLoop();
+        if (phase == Phase.OPEN && closing == null && buffer.bytes().position() > 0) {
+            output.send(buffer, now());
+        } else {
+            buffer.release();
+        }
+    }
+
+    /** The kernel has taken everything. */
+    void allSent() {
+        quietSince = now();
+        settle();
+    }
+
+    @Override
+    public boolean writable() {
+        return phase == Phase.OPEN && closing == null && channel.isWritable();
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext context) {
+        if (inStep) {
+            loop.execute(this::writabilityChanged);
+        } else {
+            writabilityChanged();
+        }
+    }
+
+    private void writabilityChanged() {
+        if (writable() && protocolSession != null) {
+            step(protocolSession::writable);
+            if (mayDeliver()) {
+                turnLater();
+            }
+        }
+        settle();
+    }
+
+    // What the protocol asks for.
+
+    @Override
+    public Session session() {
+        return session;
+    }
+
+    @Override
+    public ListenerSettings listener() {
+        return settings;
+    }
+
+    @Override
+    public boolean passwordsAllowed() {
+        return admitted.passwordsAllowed();
+    }
+
+    @Override
+    public void pause() {
+        onLoop();
+        paused = true;
+        changed();
+    }
+
+    @Override
+    public void resume() {
+        onLoop();
+        if (paused) {
+            paused = false;
+            quietSince = now();
+            if (phase == Phase.OPEN && (!inStep || !input.isEmpty())) {
+                turnLater();
+            }
+        }
+    }
+
+    @Override
+    public void idleTimeout(Duration timeout) {
+        onLoop();
+        idleTimeout = timeout;
+        quietSince = now();
+        changed();
+    }
+
+    @Override
+    public void close(SessionEnd end, String detail) {
+        onLoop();
+        if (phase == Phase.OPEN && closing == null) {
+            closing = new Ending(end, detail);
+            output.closing(now());
+            changed();
+        }
+    }
+
+    // Never settles inside the protocol's own call: what it began, it completes first.
+    private void changed() {
+        if (phase == Phase.OPEN && !inStep) {
+            turnLater();
+        }
+    }
+
+    @Override
+    public boolean work(Runnable task) {
+        onLoop();
+        working++;
+        boolean accepted =
+                serial.submit(
+                        () -> {
+                            try {
+                                task.run();
+                            } catch (RuntimeException | Error thrown) {
+                                listener.failures().add(thrown);
+                                execute(() -> end(SessionEnd.FAILED, thrown.getClass().getName()));
+                            } finally {
+                                // After what the task itself has sent to the loop.
+                                execute(() -> working--);
+                            }
+                        });
+        if (!accepted) {
+            working--;
+        }
+        return accepted;
+    }
+
+    @Override
+    public void execute(Runnable task) {
+        try {
+            loop.execute(() -> onItsTurn(task));
+        } catch (RejectedExecutionException closed) {
+            // The loops have ended and with them the session; what it holds must still be released.
+            synchronized (this) {
+                step(task);
+            }
+        }
+    }
+
+    private void onItsTurn(Runnable task) {
+        step(task);
+        settle();
+    }
+
+    @Override
+    public Cancellable schedule(Runnable task, Duration after) {
+        onLoop();
+        try {
+            ScheduledFuture<?> scheduled =
+                    loop.schedule(() -> onItsTurn(task), after.toNanos(), TimeUnit.NANOSECONDS);
+            return () -> scheduled.cancel(false);
+        } catch (RejectedExecutionException closed) {
+            return () -> {};
+        }
+    }
+
+    // Off its thread a connection would fail rarely and inexplicably; so it fails at once.
+    private void onLoop() {
+        if (phase != Phase.ENDED && !loop.inEventLoop()) {
+            throw new IllegalStateException("not on the connection's event loop");
+        }
+    }
+
+    private long now() {
+        return System.nanoTime() - began;
+    }
+}

@@ -1,0 +1,84 @@
+package org.postern.listener.internal;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.socket.SocketChannel;
+import org.postern.api.protocol.OutputBuffer;
+
+/**
+ * A connection's output on its way to the kernel, and whether it gets there. What is sent in one
+ * turn of the event loop is flushed at the end of that turn, together. On the event loop only.
+ */
+final class Output {
+    private final NettyConnection connection;
+    private final SocketChannel channel;
+    private final OutputPool pool;
+    private final OutputWatch watch;
+    private int writes;
+    private long sent;
+    private boolean flushDue;
+
+    Output(NettyConnection connection, SocketChannel channel, OutputPool pool, Timing timing) {
+        this.connection = connection;
+        this.channel = channel;
+        this.pool = pool;
+        watch = new OutputWatch(timing);
+    }
+
+    void send(OutputBuffer buffer, long now) {
+        ByteBuf octets = pool.take(buffer);
+        int count = octets.readableBytes();
+        if (writes++ == 0) {
+            watch.begin(now, progress());
+        }
+        channel.write(octets).addListener(written -> written(count, (ChannelFuture) written));
+        if (!flushDue) {
+            flushDue = true;
+            channel.eventLoop().execute(this::flush);
+        }
+    }
+
+    /** Whether the kernel has everything. */
+    boolean isSent() {
+        return writes == 0;
+    }
+
+    /** The connection begins to close: the client is watched more closely. */
+    void closing(long now) {
+        watch.begin(now, progress());
+    }
+
+    /** When to ask {@link #isStalled} next. */
+    long deadline(boolean closing) {
+        return watch.deadline(closing);
+    }
+
+    boolean isStalled(long now, boolean closing) {
+        return watch.stalled(now, progress(), closing);
+    }
+
+    private void flush() {
+        flushDue = false;
+        channel.flush();
+        connection.settle();
+    }
+
+    private void written(int count, ChannelFuture future) {
+        pool.sent();
+        writes--;
+        if (future.isSuccess()) {
+            sent += count;
+        } else {
+            connection.lost();
+        }
+        if (writes == 0) {
+            connection.allSent();
+        }
+    }
+
+    private long progress() {
+        ChannelOutboundBuffer waiting = channel.unsafe().outboundBuffer();
+        return waiting == null ? sent : sent + waiting.currentProgress();
+    }
+}
