@@ -10,9 +10,9 @@ import org.bouncycastle.crypto.generators.OpenBSDBCrypt;
 import org.postern.api.posix.Posix;
 
 /**
- * crypt(3): the system's library where it knows the scheme, at native speed and with every scheme
- * the system has (yescrypt); otherwise Commons Codec for MD5, SHA-256, SHA-512 and DES, and Bouncy
- * Castle for bcrypt.
+ * crypt(3): the system's library where it knows the scheme, at native speed and with yescrypt where
+ * it has that; otherwise Commons Codec for MD5, SHA-256, SHA-512 and DES, and Bouncy Castle for
+ * bcrypt.
  */
 final class CryptLibrary {
     private final Posix posix;
@@ -51,6 +51,9 @@ final class CryptLibrary {
         }
         if (setting.startsWith("$1$")) {
             return Optional.of(Md5Crypt.md5Crypt(password, setting));
+        }
+        if (setting.startsWith("$apr1$")) {
+            return Optional.of(Md5Crypt.apr1Crypt(password, setting));
         }
         if (setting.startsWith("$2")) {
             return bcrypt(password, setting);

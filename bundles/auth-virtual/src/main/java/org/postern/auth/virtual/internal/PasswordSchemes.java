@@ -12,8 +12,6 @@ import java.util.Map;
  */
 final class PasswordSchemes {
     private static final int MAX_LENGTH = 512;
-    private static final int MAX_SHA_ROUNDS = 1_000_000;
-    private static final int MAX_BCRYPT_COST = 14;
 
     // Cheap to make and to check; for a file in which nobody has a hash.
     private static final String FALLBACK =
@@ -46,7 +44,9 @@ final class PasswordSchemes {
         }
         String scheme = end < 0 ? "CRYPT" : field.substring(1, end).toUpperCase(Locale.ROOT);
         String hash = field.substring(end + 1);
-        if (hash.isEmpty() || hash.startsWith("*") || hash.startsWith("!")) {
+        // A password may begin with such a mark; a hash cannot.
+        boolean marked = hash.startsWith("*") || hash.startsWith("!");
+        if (hash.isEmpty() || (marked && !scheme.equals("PLAIN"))) {
             return PasswordHash.NONE;
         }
         return switch (scheme) {
@@ -78,11 +78,7 @@ final class PasswordSchemes {
         if (!hash.chars().allMatch(c -> c > 0x20 && c < 0x7F)) {
             throw new IllegalArgumentException("the hash is not printable ASCII");
         }
-        boolean des = !hash.startsWith("$") && !hash.startsWith("_");
-        if (des && hash.length() != 13) {
-            throw new IllegalArgumentException("the hash is no crypt(3) string");
-        }
-        requireBearable(hash);
+        CryptForm.require(hash);
         if (!knownPrefixes.computeIfAbsent(scheme(hash), s -> isKnown(hash))) {
             throw new IllegalArgumentException(
                     "neither this system's libcrypt nor Postern knows the hash's scheme "
@@ -93,30 +89,6 @@ final class PasswordSchemes {
 
     private boolean isKnown(String hash) {
         return library.crypt(new byte[0], ascii(hash)).isPresent();
-    }
-
-    private static void requireBearable(String hash) {
-        if (hash.startsWith("$2")) {
-            int cost = number(hash, hash.indexOf('$', 1) + 1, '$');
-            if (cost < 4 || cost > MAX_BCRYPT_COST) {
-                throw new IllegalArgumentException(
-                        "wants a bcrypt cost of 4 to " + MAX_BCRYPT_COST);
-            }
-        } else if (hash.startsWith("$5$rounds=") || hash.startsWith("$6$rounds=")) {
-            int rounds = number(hash, "$5$rounds=".length(), '$');
-            if (rounds < 1000 || rounds > MAX_SHA_ROUNDS) {
-                throw new IllegalArgumentException("wants 1000 to " + MAX_SHA_ROUNDS + " rounds");
-            }
-        }
-    }
-
-    private static int number(String text, int from, char end) {
-        int to = text.indexOf(end, from);
-        try {
-            return Integer.parseInt(text.substring(from, Math.max(from, to)));
-        } catch (NumberFormatException notOne) {
-            return -1;
-        }
     }
 
     private static String scheme(String hash) {

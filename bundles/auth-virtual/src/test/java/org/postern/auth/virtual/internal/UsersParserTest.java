@@ -137,7 +137,7 @@ class UsersParserTest {
     void boundsHoldOnBothSides() throws UsersProblem {
         only("a".repeat(255) + ":{PLAIN}x" + REST);
         assertThrows(UsersProblem.class, () -> parse("a".repeat(256) + ":{PLAIN}x" + REST));
-        only("a:{SHA512-CRYPT}$6$rounds=1000000$salt$x" + REST);
+        only("a:{SHA512-CRYPT}$6$rounds=1000000$salt$" + "x".repeat(86) + REST);
         only("a:{PLAIN}" + "x".repeat(505) + REST);
         assertThrows(UsersProblem.class, () -> parse("a:{PLAIN}" + "x".repeat(506) + REST));
     }
@@ -153,6 +153,7 @@ class UsersParserTest {
                 "{CRYPT}$5$rounds=10000$saltstringsaltst$3xv.VbSHBb41AL9AvLeujZkZRBAwqFMz2.opqey6IcA",
                 "{BLF-CRYPT}$2y$05$abcdefghijklmnopqrstuu7nFISH/8YdwlXD3lw69A4iBUf6fvWAW",
                 "{CRYPT}$1$saltsalt$le8lFSqqnPaRFOlmAZpvH1",
+                "{CRYPT}$apr1$saltsalt$6BwcdpRros16.J9J/tHRr/",
                 "abMbH7WsHr7wQ",
                 "{ARGON2ID}$argon2id$v=19$m=1024,t=2,p=1$c2FsdHNhbHQ$nxQLqm5pZEngD5cKWvciKbAy460NOgRX",
             })
@@ -173,6 +174,64 @@ class UsersParserTest {
         CryptLibrary without = new CryptLibrary(new PosixWithoutCrypt(posix));
         assertThrows(
                 UsersProblem.class, () -> UsersParser.parse(file, new PasswordSchemes(without)));
+    }
+
+    /** Everybody who types a name has it computed: what it costs is bounded when it is read. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "$y$jFT$saltsaltsalt$.MR.xL4HgLqDG0WpxYLjm2U3CYpIEPNL3i0RMEhXG27",
+                "$y$jCT$saltsaltsalt$.MR.xL4HgLqDG0WpxYLjm2U3CYpIEPNL3i0RMEhXG27",
+                "$y$$saltsaltsalt$.MR.xL4HgLqDG0WpxYLjm2U3CYpIEPNL3i0RMEhXG27",
+                "$gy$j9T$saltsaltsalt$.MR.xL4HgLqDG0WpxYLjm2U3CYpIEPNL3i0RMEhXG27",
+                "$7$CU..../....saltsalt$.MR.xL4HgLqDG0WpxYLjm2U3CYpIEPNL3i0RMEhXG27",
+                "_zzzzsaltabcdefghijk",
+                "$2y$15$abcdefghijklmnopqrstuu7nFISH/8YdwlXD3lw69A4iBUf6fvWAW",
+                "$2x$05$abcdefghijklmnopqrstuu7nFISH/8YdwlXD3lw69A4iBUf6fvWAW",
+                "$5$rounds=1000001$salt$5B8vYYiY.CVt1RlTTf8KbXBH3hsxY/GNooZaBBGWEc5",
+                "$5$rounds=999$salt$5B8vYYiY.CVt1RlTTf8KbXBH3hsxY/GNooZaBBGWEc5",
+                "$5$rounds=99999999999$salt$5B8vYYiY.CVt1RlTTf8KbXBH3hsxY/GNooZaBBGWEc5",
+            })
+    void aHashThatCostsTooMuchIsRefused(String hash) {
+        assertRefused(hash);
+    }
+
+    /** A hash cut short by an editor would be a login that never works, without anybody knowing. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "$5$rounds=01000$salt$5B8vYYiY.CVt1RlTTf8KbXBH3hsxY/GNooZaBBGWEc5",
+                "$5$rounds=+1000$salt$5B8vYYiY.CVt1RlTTf8KbXBH3hsxY/GNooZaBBGWEc5",
+                "$5$rounds=1000",
+                "$5$saltstring$5B8vYYiY.CVt1RlTTf8KbXBH3hsxY/GNooZaBBGWEc",
+                "$5$saltstring",
+                "$5$$5B8vYYiY.CVt1RlTTf8KbXBH3hsxY/GNooZaBBGWEc5",
+                "$6$saltstring$tooshort",
+                "$1$saltsalt$le8lFSqqnPaRFOlmAZpvH",
+                "$2y$05$abcdefghijklmnopqrstuu7nFISH/8YdwlXD3lw69A4iBUf6fvWA",
+                "$2y$5$abcdefghijklmnopqrstuu7nFISH/8YdwlXD3lw69A4iBUf6fvWAW",
+                "$2y$",
+                "$",
+                "abMbH7WsHr7w",
+                "abMbH7WsHr7w-",
+            })
+    void aHashThatIsNotWholeIsRefused(String hash) {
+        assertRefused(hash);
+    }
+
+    private static void assertRefused(String hash) {
+        UsersProblem problem = assertThrows(UsersProblem.class, () -> parse("a:" + hash + REST));
+        assertTrue(problem.describe("users").startsWith("users:1: "), problem.describe("users"));
+        assertFalse(problem.describe("users").contains(hash.substring(1)) && hash.length() > 8);
+    }
+
+    @Test
+    void aPasswordMayBeginLikeALockedHash() throws UsersProblem {
+        checks(only("a:{PLAIN}!Hello" + REST), "!Hello");
+        checks(only("a:{PLAIN}*" + REST), "*");
+        for (String locked : new String[] {"{PLAIN}", "!", "*", "{CRYPT}!$6$x", "{ARGON2ID}*"}) {
+            assertEquals(PasswordHash.LOCKED, only("a:" + locked + REST).hash().kind());
+        }
     }
 
     private static void checks(User user, String password) {
