@@ -12,7 +12,7 @@ import org.bouncycastle.crypto.params.Argon2Parameters;
  * all of it.
  */
 final class Argon2Hash implements PasswordHash {
-    /** Two checks at once fit the distribution's default heap of 256 MB with room to spare. */
+    /** What Dovecot and libsodium ask for; it fits a heap of 128 MB once, and so not twice. */
     private static final int MAX_MEMORY_KIB = 64 * 1024;
 
     private static final int MAX_PASSES = 20;
@@ -22,17 +22,20 @@ final class Argon2Hash implements PasswordHash {
     private final Argon2Parameters parameters;
     private final byte[] stored;
     private final String kind;
+    private final Object turn;
 
-    private Argon2Hash(Argon2Parameters parameters, byte[] stored, String kind) {
+    private Argon2Hash(Argon2Parameters parameters, byte[] stored, String kind, Object turn) {
         this.parameters = parameters;
         this.stored = stored;
         this.kind = kind;
+        this.turn = turn;
     }
 
     /**
+     * @param turn held while one is computed: hashes that share it never need their memory at once
      * @throws IllegalArgumentException with what is wrong, if this is not such a string
      */
-    static Argon2Hash parse(String text) {
+    static Argon2Hash parse(String text, Object turn) {
         String[] fields = text.split("\\$", -1);
         if (fields.length != 6
                 || !fields[0].isEmpty()
@@ -57,7 +60,7 @@ final class Argon2Hash implements PasswordHash {
                         .withParallelism(lanes)
                         .withSalt(salt)
                         .build();
-        return new Argon2Hash(parameters, hash, "argon2id$" + fields[3]);
+        return new Argon2Hash(parameters, hash, "argon2id$" + fields[3], turn);
     }
 
     private static int cost(String field, String name, int least, int most) {
@@ -87,9 +90,11 @@ final class Argon2Hash implements PasswordHash {
         byte[] hash = new byte[stored.length];
         byte[] copy = password.clone();
         try {
-            Argon2BytesGenerator generator = new Argon2BytesGenerator();
-            generator.init(parameters);
-            generator.generateBytes(copy, hash);
+            synchronized (turn) {
+                Argon2BytesGenerator generator = new Argon2BytesGenerator();
+                generator.init(parameters);
+                generator.generateBytes(copy, hash);
+            }
             return MessageDigest.isEqual(stored, hash);
         } finally {
             Arrays.fill(copy, (byte) 0);

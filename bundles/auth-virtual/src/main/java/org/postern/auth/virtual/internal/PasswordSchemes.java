@@ -63,9 +63,9 @@ final class PasswordSchemes {
         };
     }
 
-    private static PasswordHash argon2(String hash) {
+    private PasswordHash argon2(String hash) {
         try {
-            return Argon2Hash.parse(hash);
+            return Argon2Hash.parse(hash, library);
         } catch (IllegalArgumentException wrong) {
             throw new IllegalArgumentException("the ARGON2ID hash " + wrong.getMessage(), wrong);
         }
