@@ -98,7 +98,8 @@ final class PasswordCheck implements AuthenticationAttempt {
         } catch (RejectedExecutionException closing) {
             complete(new Unavailable("the backend is being stopped"));
         } catch (RuntimeException | LinkageError failed) {
-            complete(new Unavailable("the password check failed: " + failed));
+            // Not its message: it may quote what was typed, and this goes to the log.
+            complete(new Unavailable("the password check failed: " + failed.getClass().getName()));
         } finally {
             Arrays.fill(password, (byte) 0);
         }

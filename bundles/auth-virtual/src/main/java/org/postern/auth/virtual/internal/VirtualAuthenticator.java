@@ -6,11 +6,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -56,6 +58,7 @@ public final class VirtualAuthenticator implements Authenticator, ConfigurationS
     private static final int WORKERS = 2;
     // At a hash's usual millisecond this is a quarter of a second of work; more only piles up.
     private static final int QUEUE = 256;
+    private static final String STOPPING = "the backend is being stopped";
     private static final Duration LOOK_AT_FILE = Duration.ofSeconds(1);
 
     /** What can be configured, for tools; {@code parse} reads it. */
@@ -83,7 +86,9 @@ public final class VirtualAuthenticator implements Authenticator, ConfigurationS
                     PID,
                     VirtualAuthenticator::parse,
                     problem -> LOG.error("{}", problem.toString()));
+    private final Set<PasswordCheck> underWay = ConcurrentHashMap.newKeySet();
     private volatile Optional<UsersSource> source = Optional.empty();
+    private volatile boolean stopped;
 
     /**
      * @param posix files and crypt(3)
@@ -94,7 +99,7 @@ public final class VirtualAuthenticator implements Authenticator, ConfigurationS
         this(
                 posix,
                 System::nanoTime,
-                Executors.newSingleThreadScheduledExecutor(named("postern-auth-virtual-timer")),
+                newTimer(),
                 new ThreadPoolExecutor(
                         WORKERS,
                         WORKERS,
@@ -123,6 +128,14 @@ public final class VirtualAuthenticator implements Authenticator, ConfigurationS
                         LOOK_AT_FILE.toNanos(),
                         LOOK_AT_FILE.toNanos(),
                         TimeUnit.NANOSECONDS);
+    }
+
+    private static ScheduledExecutorService newTimer() {
+        ScheduledThreadPoolExecutor timer =
+                new ScheduledThreadPoolExecutor(1, named("postern-auth-virtual-timer"));
+        // Otherwise each login stays in memory until its deadline.
+        timer.setRemoveOnCancelPolicy(true);
+        return timer;
     }
 
     private static ThreadFactory named(String name) {
@@ -213,12 +226,17 @@ public final class VirtualAuthenticator implements Authenticator, ConfigurationS
             check.giveUp(status.detail());
             return check;
         }
+        underWay.add(check);
+        var unused = check.outcome().whenComplete((answer, failure) -> underWay.remove(check));
         check.begin(
                 workers,
                 users.get(),
                 user ->
                         new VirtualMail(
                                 user.mail(), () -> Optional.ofNullable(storage.get()), nanoClock));
+        if (stopped) {
+            check.giveUp(STOPPING);
+        }
         return check;
     }
 
@@ -257,6 +275,9 @@ public final class VirtualAuthenticator implements Authenticator, ConfigurationS
 
     @Deactivate
     void deactivate() {
+        stopped = true;
+        // Who still waits is answered: no worker and no timer will.
+        underWay.forEach(check -> check.giveUp(STOPPING));
         workers.shutdownNow();
         timer.shutdownNow();
     }

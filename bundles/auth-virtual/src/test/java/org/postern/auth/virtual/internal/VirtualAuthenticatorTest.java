@@ -19,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.postern.api.auth.AuthenticationOutcome;
 import org.postern.api.auth.AuthenticationOutcome.Accepted;
 import org.postern.api.auth.AuthenticationOutcome.Declined;
+import org.postern.api.auth.AuthenticationOutcome.Unavailable;
 import org.postern.api.auth.Secret;
 import org.postern.api.auth.UserName;
 import org.postern.api.posix.Posix;
@@ -60,6 +61,21 @@ class VirtualAuthenticatorTest implements AuthenticatorContract {
                 backend.pass(Duration.ofMillis(1));
                 assertInstanceOf(Declined.class, answer.join());
             }
+        }
+    }
+
+    @Test
+    void stoppingAnswersEverybody() throws IOException {
+        try (VirtualFixture backend = fixture()) {
+            CompletableFuture<AuthenticationOutcome> failing = begin(backend, "anna", "wrong");
+            backend.pass(Duration.ofMillis(1));
+            CompletableFuture<AuthenticationOutcome> queued =
+                    begin(backend, "anna", VirtualFixture.PASSWORD);
+            backend.stop();
+            assertInstanceOf(Unavailable.class, failing.join());
+            assertInstanceOf(Unavailable.class, queued.join());
+            assertInstanceOf(
+                    Unavailable.class, begin(backend, "anna", VirtualFixture.PASSWORD).join());
         }
     }
 

@@ -80,8 +80,12 @@ final class VirtualFixture implements AuthenticatorFixture {
         authenticator.unbindStorage(storage);
     }
 
+    void stop() {
+        authenticator.deactivate();
+    }
+
     @Override
     public void close() {
-        authenticator.deactivate();
+        stop();
     }
 }
