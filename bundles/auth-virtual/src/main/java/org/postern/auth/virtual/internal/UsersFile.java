@@ -21,6 +21,7 @@ final class UsersFile {
     private static final long MAX_OCTETS = 64L << 20;
     private static final int BLOCK = 64 * 1024;
     private static final int ATTEMPTS = 3;
+    private static final long SECOND = 1_000_000_000;
     // Nobody but the owner writes; others than the owner's group do not read.
     private static final int FORBIDDEN = 0027;
 
@@ -43,10 +44,12 @@ final class UsersFile {
     static final class Content {
         private final byte[] octets;
         private final FileStatus status;
+        private final boolean settled;
 
-        private Content(byte[] octets, FileStatus status) {
+        private Content(byte[] octets, FileStatus status, boolean settled) {
             this.octets = octets;
             this.status = status;
+            this.settled = settled;
         }
 
         /** The octets themselves: they are read once. */
@@ -56,6 +59,11 @@ final class UsersFile {
 
         FileStatus status() {
             return status;
+        }
+
+        /** Whether a later change is sure to get other times than these. */
+        boolean settled() {
+            return settled;
         }
     }
 
@@ -72,17 +80,29 @@ final class UsersFile {
         try (DirectoryHandle directory = directory();
                 FileHandle file = directory.open(name(), OpenMode.READ)) {
             for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+                long now = posix.coarseClockNanos();
                 FileStatus before = file.status();
                 requireFit(before);
                 byte[] octets = readAll(file, before.size());
                 if (file.status().isUnchangedSince(before)) {
-                    return new Content(octets, before);
+                    return new Content(octets, before, isSettled(before, now));
                 }
             }
             throw new UsersProblem(0, "it is being changed all the time");
         } catch (PosixException failed) {
             throw new UsersProblem(0, reason(failed));
         }
+    }
+
+    // Files are stamped with the coarse clock, so what is written in one of its ticks has one
+    // ctime.
+    // A change of that tick, of the same size, could not be told from what was read. The ctime
+    // alone
+    // counts: the mtime can be set to anything.
+    private boolean isSettled(FileStatus status, long now) {
+        long last = status.changedNanos();
+        boolean wholeSeconds = last % SECOND == 0;
+        return Math.abs(now - last) > (wholeSeconds ? SECOND : posix.coarseTickNanos());
     }
 
     private void requireFit(FileStatus status) throws UsersProblem {

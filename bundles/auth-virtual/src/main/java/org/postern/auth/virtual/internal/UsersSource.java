@@ -18,6 +18,7 @@ final class UsersSource {
     private volatile String problem = "";
     private Optional<FileStatus> seen = Optional.empty();
     private boolean looked;
+    private boolean settled;
 
     UsersSource(UsersFile file, CryptLibrary library) {
         this.file = file;
@@ -45,24 +46,31 @@ final class UsersSource {
                 looked
                         && now.isPresent() == seen.isPresent()
                         && (now.isEmpty() || isUnchanged(now.get(), seen.get()));
-        if (unchanged) {
+        if (unchanged && settled) {
             return;
         }
+        String before = problem;
         looked = true;
         seen = now;
+        settled = true;
         try {
             UsersFile.Content content = file.read();
             seen = Optional.of(content.status());
+            settled = content.settled();
             Users users = UsersParser.parse(content.octets(), new PasswordSchemes(library));
             current = Optional.of(users);
             problem = "";
-            LOG.info("{} users read from {}", users.count(), path());
+            if (!unchanged) {
+                LOG.info("{} users read from {}", users.count(), path());
+            }
         } catch (UsersProblem refused) {
             problem = refused.describe(path());
-            LOG.error(
-                    "users file refused: {}{}",
-                    problem,
-                    current.isPresent() ? " (the last good one stays in force)" : "");
+            if (!unchanged || !problem.equals(before)) {
+                LOG.error(
+                        "users file refused: {}{}",
+                        problem,
+                        current.isPresent() ? " (the last good one stays in force)" : "");
+            }
         }
     }
 
