@@ -9,7 +9,6 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Deactivate;
-import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
@@ -29,14 +28,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One listener for each file {@code org.postern.listener~NAME.cfg}. A file with a mistake changes
- * nothing: the last good one stays in force, or the port stays closed where there was none.
+ * One listener for each file {@code org.postern.listener~NAME.cfg}, made by {@link ListenerFiles}.
+ * A file with a mistake changes nothing: the last good one stays in force, or the port stays closed
+ * where there was none.
  */
 @Component(
         service = {MailListener.class, ConfigurationStatus.class},
-        immediate = true,
-        configurationPid = ListenerComponent.FACTORY_PID,
-        configurationPolicy = ConfigurationPolicy.REQUIRE)
+        factory = ListenerComponent.FACTORY_PID,
+        configurationPolicy = ConfigurationPolicy.IGNORE)
 @Designate(ocd = ListenerComponent.Config.class, factory = true)
 public final class ListenerComponent implements MailListener, ConfigurationStatus {
     static final String FACTORY_PID = "org.postern.listener";
@@ -105,7 +104,7 @@ public final class ListenerComponent implements MailListener, ConfigurationStatu
         changed(properties);
     }
 
-    @Modified
+    /** Takes up a changed file. */
     void changed(Map<String, Object> properties) {
         if (configuration.update(properties)) {
             configuration.current().ifPresent(listener::configure);
