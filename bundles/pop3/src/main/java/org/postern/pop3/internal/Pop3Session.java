@@ -26,9 +26,6 @@ import org.slf4j.LoggerFactory;
 final class Pop3Session implements ProtocolSession, Pop3Actions {
     private static final Logger LOG = LoggerFactory.getLogger(Pop3Session.class);
 
-    /** Room that a listing wants at least. */
-    private static final int LISTING_ROOM = 1024;
-
     private final Connection connection;
     private final Session session;
     private final Pop3Services services;
@@ -39,12 +36,11 @@ final class Pop3Session implements ProtocolSession, Pop3Actions {
     private final Bench bench;
     private final Login login;
     private final MessageSender sender;
+    private final ListingSender lister;
 
     private Cancellable loginTimer = () -> {};
     private boolean paused;
     private Optional<OpenMail.Opened> mail = Optional.empty();
-    private Optional<Listing> listing = Optional.empty();
-    private boolean listingTurn;
 
     /**
      * @param onReleased told once, on any thread, when the session has ended and holds nothing
@@ -65,6 +61,7 @@ final class Pop3Session implements ProtocolSession, Pop3Actions {
         bench = new Bench(connection, services.delays().apply(connection), this::fault);
         sender =
                 new MessageSender(connection, bench, machine, this::tell, settings.nulSubstitute());
+        lister = new ListingSender(connection, output, machine, this::settle);
         login =
                 new Login(
                         connection,
@@ -109,7 +106,7 @@ final class Pop3Session implements ProtocolSession, Pop3Actions {
     @Override
     public void writable() {
         sender.writable();
-        listMore();
+        lister.goOn();
         settle();
     }
 
@@ -143,7 +140,7 @@ final class Pop3Session implements ProtocolSession, Pop3Actions {
     private void stop() {
         loginTimer.cancel();
         login.cancel();
-        listing = Optional.empty();
+        lister.stop();
     }
 
     // Tells the machine something, unless it is over, and sends what it replies.
@@ -185,30 +182,8 @@ final class Pop3Session implements ProtocolSession, Pop3Actions {
     }
 
     @Override
-    public void list(Listing lines) {
-        listing = Optional.of(lines);
-        listMore();
-    }
-
-    // One buffer a turn of the event loop: 100,000 messages hold up nobody else.
-    private void listMore() {
-        if (listing.isEmpty() || listingTurn || !connection.writable()) {
-            return;
-        }
-        if (listing.get().put(output.target(LISTING_ROOM))) {
-            listing = Optional.empty();
-            machine.listed();
-        } else {
-            output.flush();
-            listingTurn = true;
-            connection.execute(this::nextListingTurn);
-        }
-    }
-
-    private void nextListingTurn() {
-        listingTurn = false;
-        listMore();
-        settle();
+    public void list(Listing listing) {
+        lister.begin(listing);
     }
 
     @Override
