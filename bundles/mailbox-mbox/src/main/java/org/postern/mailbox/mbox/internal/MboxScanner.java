@@ -1,0 +1,202 @@
+package org.postern.mailbox.mbox.internal;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import org.postern.api.mailbox.MailboxException;
+import org.postern.api.mailbox.MessageEncoder;
+
+/**
+ * Cuts a file into messages as popa3d does. Fed pieces of any size, it keeps a few numbers and no
+ * octet of them, whatever a line's length: the only thing that can be pending between two pieces is
+ * a part of {@code "From "}, which is known by its length.
+ *
+ * <p>A separator is a line that starts with exactly {@code "From "}, at the file's start or
+ * directly behind an empty line. A message is what follows that line up to the next separator,
+ * without the empty line in front of it; but a header that no body follows keeps its only one.
+ */
+final class MboxScanner {
+    private static final byte[] SEPARATOR = "From ".getBytes(StandardCharsets.US_ASCII);
+
+    private enum State {
+        /** At the start of a line that may be a separator; some of it may have matched. */
+        CANDIDATE,
+        /** In the separator line. */
+        FROM_LINE,
+        HEADER,
+        BODY
+    }
+
+    private final Findings findings;
+    private final HeaderDigest headerDigest = new HeaderDigest();
+    private final Checksum head = new Checksum();
+    private final Checksum body = new Checksum();
+    private final EmptyLines bodyLines = new EmptyLines();
+
+    private State state = State.CANDIDATE;
+    private int matched;
+    private long base;
+    private boolean open;
+    private long separator;
+    private long start;
+    private long fromLine;
+    private boolean headerLineStart;
+    private long headerLines;
+    private long bodyStart;
+    // An empty line at the end of the body so far: it belongs to the body only if more follows.
+    private boolean emptyLineHeld;
+
+    MboxScanner(Findings findings) {
+        this.findings = findings;
+    }
+
+    /** Reads the next octets of the file, all that the little-endian buffer has from index 0. */
+    void scan(ByteBuffer block) throws MailboxException {
+        int to = block.limit();
+        ByteBuffer view = block.duplicate();
+        for (int at = 0; at < to; ) {
+            at =
+                    switch (state) {
+                        case CANDIDATE -> candidate(block, at, to);
+                        case FROM_LINE -> fromLine(block, view, at, to);
+                        case HEADER -> header(block, view, at, to);
+                        case BODY -> body(block, view, at, to);
+                    };
+        }
+        base += to;
+    }
+
+    /** Ends the file. */
+    void end() throws MailboxException {
+        if (state == State.CANDIDATE) {
+            noSeparator();
+        }
+        if (state == State.FROM_LINE || (state == State.HEADER && start == base)) {
+            throw findings.malformed("it ends with a From line and nothing after it");
+        }
+        finish(base);
+    }
+
+    private int candidate(ByteBuffer block, int from, int to) throws MailboxException {
+        int at = from;
+        while (at < to && block.get(at) == SEPARATOR[matched]) {
+            at++;
+            matched++;
+            if (matched == SEPARATOR.length) {
+                separator(base + at - matched);
+                return at;
+            }
+        }
+        if (at < to) {
+            noSeparator();
+        }
+        return at;
+    }
+
+    private void separator(long offset) throws MailboxException {
+        if (open) {
+            finish(offset);
+        }
+        open = true;
+        separator = offset;
+        headerDigest.reset();
+        head.reset();
+        head.add(SEPARATOR, SEPARATOR.length);
+        body.reset();
+        emptyLineHeld = false;
+        matched = 0;
+        state = State.FROM_LINE;
+    }
+
+    private void noSeparator() throws MailboxException {
+        if (!open) {
+            throw findings.malformed("it does not start with a From line");
+        }
+        releaseHeld();
+        body.add(SEPARATOR, matched);
+        bodyLines.insideLine();
+        matched = 0;
+        state = State.BODY;
+    }
+
+    private int fromLine(ByteBuffer block, ByteBuffer view, int from, int to) {
+        int lineFeed = LineFeeds.next(block, from, to);
+        if (lineFeed == to) {
+            head.add(view, from, to);
+            return to;
+        }
+        int next = lineFeed + 1;
+        head.add(view, from, next);
+        fromLine = head.value();
+        start = base + next;
+        headerLineStart = true;
+        headerLines = 0;
+        bodyStart = Long.MAX_VALUE;
+        state = State.HEADER;
+        return next;
+    }
+
+    private int header(ByteBuffer block, ByteBuffer view, int from, int to) {
+        int at = from;
+        while (at < to && !(headerLineStart && block.get(at) == LineFeeds.LF)) {
+            int lineFeed = LineFeeds.next(block, at, to);
+            boolean ends = lineFeed < to;
+            int next = ends ? lineFeed + 1 : to;
+            headerDigest.add(block, at, next, headerLineStart, ends);
+            headerLineStart = ends;
+            headerLines += ends ? 1 : 0;
+            at = next;
+        }
+        head.add(view, from, at);
+        if (at == to) {
+            return to;
+        }
+        headerLines++;
+        bodyStart = base + at + 1;
+        bodyLines.reset();
+        state = State.BODY;
+        return at + 1;
+    }
+
+    private int body(ByteBuffer block, ByteBuffer view, int from, int to) {
+        if (bodyLines.afterEmptyLine() && block.get(from) == SEPARATOR[0]) {
+            state = State.CANDIDATE;
+            return from;
+        }
+        releaseHeld();
+        int end = bodyLines.search(block, from, to);
+        emptyLineHeld = bodyLines.afterEmptyLine();
+        body.add(view, from, emptyLineHeld ? end - 1 : end);
+        return end;
+    }
+
+    private void releaseHeld() {
+        if (emptyLineHeld) {
+            body.add(LineFeeds.LF);
+            emptyLineHeld = false;
+        }
+    }
+
+    private void finish(long end) throws MailboxException {
+        boolean hasBody = end > bodyStart;
+        boolean emptyLast = hasBody && bodyLines.afterEmptyLine();
+        boolean inHeader = bodyStart == Long.MAX_VALUE;
+        boolean lineEndMissing = inHeader ? !headerLineStart : !bodyLines.atLineStart();
+        if (hasBody && lineEndMissing) {
+            // As if it were there, so that copyDigest stays when who appends mail adds it.
+            body.add(LineFeeds.LF);
+        }
+        long length = end - start - (emptyLast ? 1 : 0);
+        long lineFeeds = headerLines + (inHeader ? 0 : bodyLines.lineFeeds()) - (emptyLast ? 1 : 0);
+        long id = headerDigest.finish();
+        findings.message(
+                new ScannedMessage(
+                        separator,
+                        start,
+                        length,
+                        MessageEncoder.octetsOf(length, lineFeeds, lineEndMissing),
+                        lineEndMissing,
+                        id,
+                        Checksum.mix(fromLine, body.value()),
+                        Checksum.mix(Checksum.mix(id, head.value()), body.value())));
+    }
+}
