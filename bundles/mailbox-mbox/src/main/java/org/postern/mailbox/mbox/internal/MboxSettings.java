@@ -1,0 +1,72 @@
+package org.postern.mailbox.mbox.internal;
+
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import org.postern.api.config.Settings;
+import org.postern.api.posix.LockKind;
+
+/**
+ * org.postern.mailbox.mbox.cfg.
+ *
+ * @param uniqueIds how messages are named
+ * @param durability what an acknowledged deletion survives; both values sync the file once, at the
+ *     end, until a rewrite has steps that could do without
+ * @param locks which lock families are taken, not empty
+ * @param lockTimeout how long another program's lock is waited for
+ */
+record MboxSettings(
+        UniqueIds.Rule uniqueIds,
+        Durability durability,
+        Set<LockKind> locks,
+        Duration lockTimeout) {
+    private static final int LOCK_SECONDS = 10;
+    // A client gives up after some minutes, and its session holds a descriptor all that time.
+    private static final int MOST_LOCK_SECONDS = 300;
+
+    /** What a change that was acknowledged survives. */
+    enum Durability {
+        /** Loss of power. */
+        POWER,
+        /** The death of this process. */
+        PROCESS
+    }
+
+    MboxSettings {
+        locks = Set.copyOf(locks);
+    }
+
+    static MboxSettings parse(Settings settings) {
+        return new MboxSettings(
+                settings.parsed(
+                        "uniqueIds",
+                        UniqueIds.Rule.AUTO,
+                        "wants one of auto, popa3d, postern; this version takes over no other"
+                                + " server's unique-ids for mbox",
+                        UniqueIds.Rule::named),
+                settings.choice("durability", Durability.POWER),
+                locks(settings),
+                settings.seconds("lockTimeout", LOCK_SECONDS, 0, MOST_LOCK_SECONDS));
+    }
+
+    private static Set<LockKind> locks(Settings settings) {
+        Set<LockKind> kinds = EnumSet.noneOf(LockKind.class);
+        List<String> names = settings.list("locks", List.of("fcntl", "flock"));
+        boolean understood = !names.isEmpty();
+        for (String name : names) {
+            switch (name) {
+                case "fcntl" -> kinds.add(LockKind.FCNTL);
+                case "flock" -> kinds.add(LockKind.FLOCK);
+                default -> understood = false;
+            }
+        }
+        if (!understood) {
+            settings.refuse(
+                    "locks",
+                    "wants fcntl, flock or both with a comma between; dot-locks are not supported:"
+                            + " nothing here may write into the mail spool");
+        }
+        return kinds;
+    }
+}
