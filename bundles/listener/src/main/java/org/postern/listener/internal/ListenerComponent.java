@@ -39,6 +39,7 @@ import org.slf4j.LoggerFactory;
 @Designate(ocd = ListenerComponent.Config.class, factory = true)
 public final class ListenerComponent implements MailListener, ConfigurationStatus {
     static final String FACTORY_PID = "org.postern.listener";
+    static final String LISTENER_PID = "postern.listener.pid";
 
     private static final Logger LOG = LoggerFactory.getLogger(ListenerComponent.class);
     private static final String FILE = "felix.fileinstall.filename";
@@ -184,7 +185,7 @@ public final class ListenerComponent implements MailListener, ConfigurationStatu
     }
 
     private static String pid(Map<String, ?> properties) {
-        Object pid = properties.get(Constants.SERVICE_PID);
+        Object pid = properties.get(LISTENER_PID);
         return pid == null ? FACTORY_PID : pid.toString();
     }
 }

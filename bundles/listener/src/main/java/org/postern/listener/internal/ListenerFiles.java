@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
+import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.cm.Configuration;
@@ -79,17 +81,24 @@ public final class ListenerFiles {
         if (closed || configuration.isEmpty()) {
             return;
         }
-        Dictionary<String, Object> properties = configuration.get().getProperties();
+        Map<String, Object> properties = properties(configuration.get());
         ComponentInstance<ListenerComponent> listener = listeners.get(pid);
         if (listener == null) {
-            listeners.put(pid, factory.newInstance(properties));
-            return;
+            listeners.put(pid, factory.newInstance(FrameworkUtil.asDictionary(properties)));
+        } else {
+            listener.getInstance().changed(properties);
         }
-        Map<String, Object> values = new HashMap<>();
-        for (String key : Collections.list(properties.keys())) {
-            values.put(key, properties.get(key));
+    }
+
+    // Declarative Services trips over service.pid in what a component factory is given.
+    private static Map<String, Object> properties(Configuration configuration) {
+        Dictionary<String, Object> stored = configuration.getProperties();
+        Map<String, Object> properties = new HashMap<>();
+        for (String key : Collections.list(stored.keys())) {
+            properties.put(key, stored.get(key));
         }
-        listener.getInstance().changed(values);
+        properties.put(ListenerComponent.LISTENER_PID, properties.remove(Constants.SERVICE_PID));
+        return properties;
     }
 
     private List<Configuration> present() {

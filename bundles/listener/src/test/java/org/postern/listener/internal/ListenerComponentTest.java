@@ -29,7 +29,7 @@ final class ListenerComponentTest {
 
     private static Map<String, Object> file(String key, Object value) {
         return Map.of(
-                "service.pid",
+                "postern.listener.pid",
                 "org.postern.listener~pop3",
                 "service.factoryPid",
                 "org.postern.listener",
@@ -96,17 +96,17 @@ final class ListenerComponentTest {
     @Test
     void theNameIsTheFilesName() {
         assertEquals(
-                "pop3", ListenerComponent.name(Map.of("service.pid", "org.postern.listener~pop3")));
+                "pop3", ListenerComponent.name(Map.of("postern.listener.pid", "org.postern.listener~pop3")));
         assertEquals(
                 "in-house.2",
                 ListenerComponent.name(
                         Map.of(
-                                "service.pid",
+                                "postern.listener.pid",
                                 "org.postern.listener.6f1d",
                                 "felix.fileinstall.filename",
                                 "file:/opt/postern/etc/org.postern.listener~in-house.2.cfg")));
         assertEquals("org.postern.listener", ListenerComponent.name(Map.of()));
         assertEquals(
-                "a?b", ListenerComponent.name(Map.of("service.pid", "org.postern.listener~a\nb")));
+                "a?b", ListenerComponent.name(Map.of("postern.listener.pid", "org.postern.listener~a\nb")));
     }
 }
