@@ -1,0 +1,12 @@
+package org.postern.mailbox.mbox.internal;
+
+import org.postern.api.posix.Posix;
+
+/**
+ * What every operation on a mailbox works with.
+ *
+ * @param settings as they were when the mailbox was opened
+ * @param posix the clock that files are stamped with
+ * @param buffers shared by all mailboxes
+ */
+record MboxContext(MboxSettings settings, Posix posix, BlockBuffers buffers) {}

@@ -1,0 +1,123 @@
+package org.postern.mailbox.mbox.internal;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Modified;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.osgi.service.metatype.annotations.Option;
+import org.postern.api.config.ConfigurationProblem;
+import org.postern.api.config.ConfigurationStatus;
+import org.postern.api.config.LiveConfiguration;
+import org.postern.api.mailbox.Mailbox;
+import org.postern.api.mailbox.MailboxBounds;
+import org.postern.api.mailbox.MailboxException;
+import org.postern.api.mailbox.MailboxFormat;
+import org.postern.api.mailbox.MailboxSnapshot;
+import org.postern.api.mailbox.Operation;
+import org.postern.api.posix.Posix;
+import org.postern.api.storage.MailStorage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The mailbox format {@code mbox}. A mailbox keeps the settings that it was opened with; new ones
+ * count from the next opening on. While the configuration has never been good, none is opened.
+ */
+@Component(
+        service = {MailboxFormat.class, ConfigurationStatus.class},
+        immediate = true,
+        configurationPid = MboxFormat.PID,
+        property = MailboxFormat.NAME + "=" + MboxFormat.FORMAT)
+@Designate(ocd = MboxFormat.Config.class)
+public final class MboxFormat implements MailboxFormat, ConfigurationStatus {
+    static final String PID = "org.postern.mailbox.mbox";
+    static final String FORMAT = "mbox";
+
+    private static final Logger LOG = LoggerFactory.getLogger(MboxFormat.class);
+
+    /** What can be configured, for tools; {@code MboxSettings} reads it. */
+    @ObjectClassDefinition(name = "Postern mbox", description = "Mailboxes that are mbox files")
+    @interface Config {
+        @AttributeDefinition(
+                description = "How messages are named",
+                options = {
+                    @Option(label = "popa3d's, as is fit for an mbox", value = "auto"),
+                    @Option(label = "popa3d's, copies kept apart", value = "popa3d"),
+                    @Option(label = "the long form for every message", value = "postern")
+                })
+        String uniqueIds() default "auto";
+
+        @AttributeDefinition(
+                description = "What an acknowledged deletion survives",
+                options = {
+                    @Option(label = "loss of power", value = "power"),
+                    @Option(label = "the death of the server", value = "process")
+                })
+        String durability() default "power";
+
+        @AttributeDefinition(description = "Lock families, with a comma between: fcntl, flock")
+        String locks() default "fcntl,flock";
+
+        @AttributeDefinition(description = "Seconds that another program's lock is waited for")
+        int lockTimeout() default 10;
+    }
+
+    private final Posix posix;
+    private final BlockBuffers buffers = new BlockBuffers();
+    private final LiveConfiguration<MboxSettings> configuration =
+            new LiveConfiguration<>(
+                    PID, MboxSettings::parse, problem -> LOG.error("{}", problem.toString()));
+
+    /**
+     * @param posix the clock that files are stamped with
+     * @param properties raw, so that a bad value can be told from an absent one
+     */
+    @Activate
+    public MboxFormat(@Reference Posix posix, Map<String, Object> properties) {
+        this.posix = posix;
+        configuration.update(properties);
+    }
+
+    @Modified
+    void modified(Map<String, Object> properties) {
+        configuration.update(properties);
+    }
+
+    @Override
+    public Operation<Mailbox> open(
+            MailStorage storage, MailboxBounds bounds, Optional<MailboxSnapshot> resume) {
+        return new TaskOperation<>(task(storage, bounds, resume), new Validity());
+    }
+
+    private Task<Mailbox> task(
+            MailStorage storage, MailboxBounds bounds, Optional<MailboxSnapshot> resume) {
+        Optional<MboxSettings> settings = configuration.current();
+        if (settings.isEmpty()) {
+            return () -> {
+                throw new MailboxException(
+                        MailboxException.Kind.UNAVAILABLE,
+                        "no mbox is opened until " + PID + ".cfg is put right");
+            };
+        }
+        MboxContext context = new MboxContext(settings.get(), posix, buffers);
+        return resume.isPresent()
+                ? new Resuming(storage, resume.get(), context)
+                : new Opening(storage, bounds, context);
+    }
+
+    @Override
+    public String pid() {
+        return configuration.pid();
+    }
+
+    @Override
+    public List<ConfigurationProblem> problems() {
+        return configuration.problems();
+    }
+}

@@ -1,0 +1,114 @@
+package org.postern.mailbox.mbox.internal;
+
+import java.util.BitSet;
+import java.util.Objects;
+import java.util.Optional;
+import org.postern.api.mailbox.Delivery;
+import org.postern.api.mailbox.Expunged;
+import org.postern.api.mailbox.LineConvention;
+import org.postern.api.mailbox.Mailbox;
+import org.postern.api.mailbox.MailboxSnapshot;
+import org.postern.api.mailbox.MessageContent;
+import org.postern.api.mailbox.Operation;
+import org.postern.api.mailbox.Step;
+import org.postern.api.mailbox.StoredAt;
+import org.postern.api.storage.MailStorage;
+
+/**
+ * An open mbox: a snapshot and a descriptor for reading. Nothing is locked while no operation is
+ * under way, and nothing is written but by {@link #expunge} and {@link #append}: a session that
+ * deletes nothing leaves octets and mtime as they were.
+ */
+final class MboxMailbox implements Mailbox {
+    private final MailStorage storage;
+    private final MailboxSnapshot snapshot;
+    private final Optional<MboxFile> file;
+    private final MboxContext context;
+    private final Validity validity = new Validity();
+
+    /**
+     * @param file closed with this; empty if and only if there are no messages
+     */
+    MboxMailbox(
+            MailStorage storage,
+            MailboxSnapshot snapshot,
+            Optional<MboxFile> file,
+            MboxContext context) {
+        this.storage = storage;
+        this.snapshot = snapshot;
+        this.file = file;
+        this.context = context;
+    }
+
+    @Override
+    public MailboxSnapshot snapshot() {
+        return snapshot;
+    }
+
+    @Override
+    public Operation<MessageContent> read(int message) {
+        Objects.checkIndex(message, snapshot.count());
+        return unchanged(
+                () -> {
+                    StoredAt.Range range = (StoredAt.Range) snapshot.storedAt(message);
+                    return new MessageContent(
+                            file.orElseThrow().handle().duplicate(),
+                            range.start(),
+                            range.length(),
+                            LineConvention.LF,
+                            snapshot.finalLineEndMissing(message));
+                });
+    }
+
+    @Override
+    public Operation<Void> check() {
+        // An empty mailbox has no messages that could change.
+        return file.isEmpty() ? operation(MboxMailbox::nothing) : unchanged(() -> null);
+    }
+
+    @Override
+    public Operation<Expunged> expunge(BitSet messages) {
+        BitSet delete = (BitSet) messages.clone();
+        if (delete.isEmpty()) {
+            Expunged none = new Expunged(0, 0, snapshot.count(), snapshot.totalOctets());
+            return operation(() -> new Step.Done<>(none));
+        }
+        Objects.checkIndex(delete.length() - 1, snapshot.count());
+        return operation(
+                new Expunging(storage, file.orElseThrow(), snapshot, delete, validity, context));
+    }
+
+    @Override
+    public Operation<Void> acknowledge() {
+        // Nothing in an mbox tells new mail from seen. Allowed after expunge, so checked apart.
+        return new TaskOperation<>(
+                () -> {
+                    validity.requireNoForeignChange();
+                    return nothing();
+                },
+                new Validity());
+    }
+
+    @Override
+    public Operation<Void> append(Delivery delivery) {
+        return operation(new Appending(storage, delivery, context));
+    }
+
+    @Override
+    public void close() {
+        file.ifPresent(MboxFile::close);
+    }
+
+    private <T> Operation<T> unchanged(Reading.Result<T> result) {
+        return operation(
+                new Reading<>(new ForeignChange(file.orElseThrow(), snapshot, context), result));
+    }
+
+    private <T> Operation<T> operation(Task<T> task) {
+        return new TaskOperation<>(task, validity);
+    }
+
+    private static Step<Void> nothing() {
+        return new Step.Done<>(null);
+    }
+}

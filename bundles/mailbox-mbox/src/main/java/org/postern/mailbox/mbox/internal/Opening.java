@@ -1,0 +1,70 @@
+package org.postern.mailbox.mbox.internal;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import org.postern.api.mailbox.Mailbox;
+import org.postern.api.mailbox.MailboxBounds;
+import org.postern.api.mailbox.MailboxException;
+import org.postern.api.mailbox.MailboxSnapshot;
+import org.postern.api.mailbox.Step;
+import org.postern.api.posix.FileHandle;
+import org.postern.api.posix.LockMode;
+import org.postern.api.storage.MailStorage;
+
+/**
+ * Opens an mbox for a new session: read under a shared lock, which is released before it is done.
+ */
+final class Opening implements Task<Mailbox> {
+    private final MailStorage storage;
+    private final MboxContext context;
+    private final MboxReader reader;
+    private Optional<FileHandle> handle = Optional.empty();
+    private Optional<LockWait> lock = Optional.empty();
+    private Optional<StableScan> scan = Optional.empty();
+
+    Opening(MailStorage storage, MailboxBounds bounds, MboxContext context) {
+        this.storage = storage;
+        this.context = context;
+        this.reader = new MboxReader(bounds, context.settings().uniqueIds());
+    }
+
+    @Override
+    public Step<Mailbox> advance() throws IOException, MailboxException {
+        if (handle.isEmpty()) {
+            handle = storage.openMailbox();
+            if (handle.isEmpty()) {
+                return done(MailboxSnapshot.builder().build(), Optional.empty());
+            }
+            lock = handle.map(file -> new LockWait(file, LockMode.SHARED, context.settings()));
+        }
+        FileHandle file = handle.get();
+        if (scan.isEmpty()) {
+            Optional<Duration> wait = lock.orElseThrow().advance();
+            if (wait.isPresent()) {
+                return new Step.Wait<>(wait.get());
+            }
+            scan = Optional.of(new StableScan(file, reader, true, context));
+        }
+        Optional<Duration> wait = scan.get().advance();
+        if (wait.isPresent()) {
+            return new Step.Wait<>(wait.get());
+        }
+        MailboxSnapshot snapshot = reader.snapshot();
+        if (snapshot.count() == 0) {
+            return done(snapshot, Optional.empty());
+        }
+        file.unlock();
+        handle = Optional.empty();
+        return done(snapshot, Optional.of(new MboxFile(storage, file, scan.get().status())));
+    }
+
+    private Step<Mailbox> done(MailboxSnapshot snapshot, Optional<MboxFile> file) {
+        return new Step.Done<>(new MboxMailbox(storage, snapshot, file, context));
+    }
+
+    @Override
+    public void release() {
+        handle.ifPresent(MboxFile::release);
+    }
+}

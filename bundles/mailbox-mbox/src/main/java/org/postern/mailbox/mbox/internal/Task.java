@@ -1,0 +1,16 @@
+package org.postern.mailbox.mbox.internal;
+
+import java.io.IOException;
+import org.postern.api.mailbox.MailboxException;
+import org.postern.api.mailbox.Step;
+
+/** What a {@link TaskOperation} does. */
+@FunctionalInterface
+interface Task<T> {
+
+    /** As {@link org.postern.api.mailbox.Operation#advance}. */
+    Step<T> advance() throws IOException, MailboxException;
+
+    /** Releases everything that was not given out; called once, done or not. */
+    default void release() {}
+}
