@@ -1,0 +1,138 @@
+package org.postern.mailbox.maildir.internal;
+
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Modified;
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.postern.api.config.ConfigurationProblem;
+import org.postern.api.config.ConfigurationStatus;
+import org.postern.api.config.LiveConfiguration;
+import org.postern.api.mailbox.Mailbox;
+import org.postern.api.mailbox.MailboxBounds;
+import org.postern.api.mailbox.MailboxException;
+import org.postern.api.mailbox.MailboxFormat;
+import org.postern.api.mailbox.MailboxSnapshot;
+import org.postern.api.mailbox.Operation;
+import org.postern.api.mailbox.StoredAt;
+import org.postern.api.storage.MailStorage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The format {@code maildir}. A message is a file that nobody changes in place, found again by its
+ * base name whatever flags or directory others give it; so messages vanish one by one, and nothing
+ * that others do ends a session.
+ *
+ * <p>A session keeps the settings that it was opened with.
+ */
+@Component(
+        immediate = true,
+        configurationPid = MaildirFormat.PID,
+        service = {MailboxFormat.class, ConfigurationStatus.class},
+        property = MailboxFormat.NAME + "=maildir")
+@Designate(ocd = MaildirFormat.Config.class)
+public final class MaildirFormat implements MailboxFormat, ConfigurationStatus {
+    static final String PID = "org.postern.mailbox.maildir";
+    private static final Logger LOG = LoggerFactory.getLogger(MaildirFormat.class);
+
+    private final LiveConfiguration<MaildirSettings> configuration =
+            new LiveConfiguration<>(
+                    PID, MaildirSettings::read, problem -> LOG.error("{}", problem));
+    private final InstantSource clock;
+    private final DeliveryNames names;
+
+    /** Documentation for tools; the values are read and checked by {@link MaildirSettings}. */
+    @ObjectClassDefinition(
+            name = "Postern Maildir",
+            description = "Maildir mailboxes; org.postern.mailbox.maildir.cfg says more")
+    @interface Config {
+        @AttributeDefinition(description = "How messages are named for clients: auto or postern")
+        String uniqueIds() default "auto";
+
+        @AttributeDefinition(description = "What an update survives: power or process")
+        String durability() default "power";
+
+        @AttributeDefinition(description = "As for mbox; a Maildir needs no locks")
+        String locks() default "fcntl,flock";
+
+        @AttributeDefinition(description = "As for mbox; a Maildir needs no locks")
+        int lockTimeout() default MaildirSettings.LOCK_SECONDS;
+    }
+
+    /** Told of its configuration by Declarative Services. */
+    @Activate
+    public MaildirFormat(Map<String, Object> properties) {
+        this(properties, InstantSource.system());
+    }
+
+    MaildirFormat(Map<String, Object> properties, InstantSource clock) {
+        this.clock = clock;
+        this.names = new DeliveryNames(clock);
+        configure(properties);
+    }
+
+    @Modified
+    void configure(Map<String, Object> properties) {
+        configuration.update(properties);
+    }
+
+    @Override
+    public Operation<Mailbox> open(
+            MailStorage storage, MailboxBounds bounds, Optional<MailboxSnapshot> resume) {
+        return new SingleStep<>(
+                () -> {
+                    MaildirSettings settings = settings();
+                    MailboxSnapshot snapshot =
+                            resume.isPresent() ? resumed(resume.get()) : opened(storage, bounds);
+                    return new MaildirMailbox(storage, snapshot, settings, names);
+                });
+    }
+
+    private MailboxSnapshot opened(MailStorage storage, MailboxBounds bounds)
+            throws MailboxException, IOException {
+        MailboxSnapshot snapshot = new Opening(storage, bounds).snapshot();
+        new StaleDeliveries(storage, clock).remove();
+        return snapshot;
+    }
+
+    // A message that is gone, or was exchanged, is found out when it is read: the others are not
+    // affected by it, so it is no reason to end a session.
+    private static MailboxSnapshot resumed(MailboxSnapshot snapshot) throws MailboxException {
+        for (int i = 0; i < snapshot.count(); i++) {
+            if (!(snapshot.storedAt(i) instanceof StoredAt.File)) {
+                throw new MailboxException(
+                        MailboxException.Kind.CHANGED, "the session's mailbox was no Maildir");
+            }
+        }
+        return snapshot;
+    }
+
+    private MaildirSettings settings() throws MailboxException {
+        return configuration
+                .current()
+                .orElseThrow(
+                        () ->
+                                new MailboxException(
+                                        MailboxException.Kind.UNAVAILABLE,
+                                        "the configuration "
+                                                + PID
+                                                + " was refused: see the log for the lines"));
+    }
+
+    @Override
+    public String pid() {
+        return PID;
+    }
+
+    @Override
+    public List<ConfigurationProblem> problems() {
+        return configuration.problems();
+    }
+}

@@ -1,0 +1,2 @@
+/** Maildir directories as mailboxes. */
+package org.postern.mailbox.maildir.internal;
