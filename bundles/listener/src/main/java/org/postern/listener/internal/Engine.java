@@ -50,7 +50,9 @@ public final class Engine {
 
     /**
      * Connections of all listeners, whatever a limits policy says: a policy with a mistake must not
-     * let strangers use up the process. 10,000 cost some 50 MB while they say nothing.
+     * let strangers use up the process. 10,000 cost some 50 MB while they say nothing. Fewer where
+     * the process may not open that many descriptors: one that runs out of them cannot even load a
+     * class, and fails in places where nobody expects it.
      */
     static final int MAX_CONNECTIONS = 10_000;
 
@@ -81,7 +83,7 @@ public final class Engine {
         this(
                 Epoll.isAvailable(),
                 new Workers(Workers.THREADS, Workers.QUEUE),
-                MAX_CONNECTIONS,
+                Descriptors.connections(MAX_CONNECTIONS),
                 Timing.NORMAL);
     }
 
@@ -98,7 +100,10 @@ public final class Engine {
                         LOOPS,
                         threads,
                         epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
-        LOG.info("sockets are served by {}", epoll ? "epoll" : "the JDK's selector");
+        LOG.info(
+                "sockets are served by {}, at most {} in all",
+                epoll ? "epoll" : "the JDK's selector",
+                ceiling);
     }
 
     Timing timing() {
