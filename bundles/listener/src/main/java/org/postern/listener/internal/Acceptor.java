@@ -10,6 +10,7 @@ import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
@@ -213,10 +214,22 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
                 .setAutoRead(!closed && !pausedByError && held == null && listener.hasProtocol());
     }
 
-    // What becomes of the one that is held. Its protocol is leased first, so that what the policy
-    // counts is not turned away for want of one.
+    // What becomes of the one that is held. Whatever fails, it does not stay: all wait behind it.
     private void ask() {
-        held.timer = null;
+        try {
+            held.timer = null;
+            decide();
+        } catch (RuntimeException | Error thrown) {
+            listener.failures().add(thrown);
+            if (held != null) {
+                turnAway("the listener failed");
+            }
+        }
+    }
+
+    // The protocol is leased first, so that what the policy counts is not turned away for want of
+    // one.
+    private void decide() {
         ListenerConfiguration configuration = listener.configuration();
         Optional<Protocols.Lease> protocol = listener.protocols().lease(configuration.protocol());
         if (protocol.isEmpty()) {
@@ -243,7 +256,8 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
 
     private Admission answer() {
         try {
-            return listener.limits().admit(listener.name(), held.source.getAddress());
+            return Objects.requireNonNull(
+                    listener.limits().admit(listener.name(), held.source.getAddress()));
         } catch (RuntimeException | Error thrown) {
             listener.failures().add(thrown);
             return new Admission.Refused("the limits policy failed");

@@ -38,12 +38,17 @@ final class FailureLog {
         }
         logged = true;
         last = now;
-        LOG.error(
-                "listener {}: {} ({} more since the last such line)",
-                listener,
-                what,
-                left,
-                withoutMessages(failure, MAX_CAUSES));
+        try {
+            LOG.error(
+                    "listener {}: {} ({} more since the last such line)",
+                    listener,
+                    what,
+                    left,
+                    withoutMessages(failure, MAX_CAUSES));
+        } catch (RuntimeException | Error unlogged) {
+            // Without memory or descriptors logging fails as well. An event loop must survive it.
+            return;
+        }
         left = 0;
     }
 

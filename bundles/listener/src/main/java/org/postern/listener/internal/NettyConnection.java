@@ -93,7 +93,7 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
         serial = engine.workers().serial();
         input = new Input(engine.allocator());
         output = new Output(this, channel, pool, timing);
-        alarm = new Alarm(loop, this::look);
+        alarm = new Alarm(loop, () -> guarded(this::look));
     }
 
     /** Takes up its event loop; the session begins there. */
@@ -187,24 +187,31 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
 
     private void ended(boolean gracefully) {
         phase = Phase.ENDED;
-        alarm.cancel();
-        input.clear();
-        // The books are closed before the socket: a client that comes back at once is not counted
-        // twice.
-        if (protocolSession != null) {
-            step(() -> protocolSession.ended(ending.end()));
-        }
-        admitted.closed(session, ending.end(), ending.detail());
-        if (gracefully && !inputEnded) {
-            closeOutput();
-        } else {
-            if (ending.end() == SessionEnd.STALLED && channel.isOpen()) {
-                // A reset: the kernel would go on offering its buffer to who reads nothing.
-                channel.config().setOption(ChannelOption.SO_LINGER, 0);
+        try {
+            alarm.cancel();
+            input.clear();
+            if (protocolSession != null) {
+                step(() -> protocolSession.ended(ending.end()));
             }
-            channel.close();
+        } finally {
+            // The books are closed before the socket: a client that comes back at once is not
+            // counted twice.
+            admitted.closed(session, ending.end(), ending.detail());
+            over();
+            closeSocket(gracefully && !inputEnded);
         }
-        over();
+    }
+
+    private void closeSocket(boolean gracefully) {
+        if (gracefully) {
+            closeOutput();
+            return;
+        }
+        if (ending.end() == SessionEnd.STALLED && channel.isOpen()) {
+            // A reset: the kernel would go on offering its buffer to who reads nothing.
+            channel.config().setOption(ChannelOption.SO_LINGER, 0);
+        }
+        channel.close();
     }
 
     private void over() {
@@ -235,14 +242,28 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
         try {
             code.run();
         } catch (RuntimeException | Error thrown) {
-            listener.failures().add(thrown);
-            end(SessionEnd.FAILED, thrown.getClass().getName());
+            failed(thrown);
         } finally {
             inStep = false;
         }
         if (ending != null && phase == Phase.OPEN) {
             ended(false);
         }
+    }
+
+    // Our own code on the event loop: a mistake in it, or no memory, ends this connection, and
+    // never reaches the loop, on which thousands of others depend.
+    void guarded(Runnable code) {
+        try {
+            code.run();
+        } catch (RuntimeException | Error thrown) {
+            failed(thrown);
+        }
+    }
+
+    private void failed(Throwable thrown) {
+        listener.failures().add(thrown);
+        end(SessionEnd.FAILED, thrown.getClass().getName());
     }
 
     // Input.
@@ -300,7 +321,7 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
             loop.execute(
                     () -> {
                         turnDue = false;
-                        turn();
+                        guarded(this::turn);
                     });
         }
     }
@@ -376,8 +397,7 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
         if (cause instanceof IOException) {
             lost();
         } else {
-            listener.failures().add(cause);
-            end(SessionEnd.FAILED, cause.getClass().getName());
+            failed(cause);
         }
         if (phase == Phase.ENDED) {
             channel.close();
@@ -421,7 +441,7 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext context) {
         if (inStep) {
-            loop.execute(this::writabilityChanged);
+            loop.execute(() -> guarded(this::writabilityChanged));
         } else {
             writabilityChanged();
         }
@@ -534,8 +554,11 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
     }
 
     private void onItsTurn(Runnable task) {
-        step(task);
-        settle();
+        guarded(
+                () -> {
+                    step(task);
+                    settle();
+                });
     }
 
     @Override

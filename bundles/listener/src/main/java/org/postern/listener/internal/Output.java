@@ -32,10 +32,13 @@ final class Output {
         if (writes++ == 0) {
             watch.begin(now, progress());
         }
-        channel.write(octets).addListener(written -> written(count, (ChannelFuture) written));
+        channel.write(octets)
+                .addListener(
+                        written ->
+                                connection.guarded(() -> written(count, (ChannelFuture) written)));
         if (!flushDue) {
             flushDue = true;
-            channel.eventLoop().execute(this::flush);
+            channel.eventLoop().execute(() -> connection.guarded(this::flush));
         }
     }
 
