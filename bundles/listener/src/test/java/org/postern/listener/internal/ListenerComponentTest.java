@@ -96,7 +96,9 @@ final class ListenerComponentTest {
     @Test
     void theNameIsTheFilesName() {
         assertEquals(
-                "pop3", ListenerComponent.name(Map.of("postern.listener.pid", "org.postern.listener~pop3")));
+                "pop3",
+                ListenerComponent.name(
+                        Map.of("postern.listener.pid", "org.postern.listener~pop3")));
         assertEquals(
                 "in-house.2",
                 ListenerComponent.name(
@@ -107,6 +109,8 @@ final class ListenerComponentTest {
                                 "file:/opt/postern/etc/org.postern.listener~in-house.2.cfg")));
         assertEquals("org.postern.listener", ListenerComponent.name(Map.of()));
         assertEquals(
-                "a?b", ListenerComponent.name(Map.of("postern.listener.pid", "org.postern.listener~a\nb")));
+                "a?b",
+                ListenerComponent.name(
+                        Map.of("postern.listener.pid", "org.postern.listener~a\nb")));
     }
 }
