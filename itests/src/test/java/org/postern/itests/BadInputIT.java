@@ -22,7 +22,7 @@ class BadInputIT {
     void badConfigurationIsNamedAndTheLastGoodOneStays() throws Exception {
         try (PosternServer server = new PosternServer(directory);
                 ServerSocket other =
-                        new ServerSocket(0, 1, InetAddress.getByName(PosternServer.LOOPBACK))) {
+                        new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             server.user("anna", "mbox:~/inbox");
             server.configure(
                     "org.postern.listener~taken",

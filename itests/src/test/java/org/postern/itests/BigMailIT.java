@@ -104,7 +104,8 @@ class BigMailIT {
         byte[] header = "Subject: large\n\n".getBytes(StandardCharsets.US_ASCII);
         long octets = write(file, crc, header);
         byte[] block =
-                (".a line of sixty-four octets, with a dot in front, line end in.\n").repeat(1024)
+                ".a line of sixty-four octets, with a dot in front, line end in.\n"
+                        .repeat(1024)
                         .getBytes(StandardCharsets.US_ASCII);
         for (long written = 0; written < size; written += block.length) {
             octets += write(file, crc, block);

@@ -91,11 +91,13 @@ class CorpusIT {
         // Every third goes; one arrives between DELE and QUIT.
         List<byte[]> left = new ArrayList<>();
         List<String> idsLeft = new ArrayList<>();
+        List<String> idsGone = new ArrayList<>();
         try (PopClient client = PopClient.login(server.port(), user)) {
             for (int i = 0; i < expected.size(); i++) {
                 assertEquals("+OK " + (i + 1) + " " + ids.get(i), client.command("UIDL " + (i + 1)));
                 if (i % 3 == 1) {
                     client.ok("DELE " + (i + 1));
+                    idsGone.add(ids.get(i));
                 } else {
                     left.add(expected.get(i));
                     idsLeft.add(ids.get(i));
@@ -110,12 +112,18 @@ class CorpusIT {
             assertEquals(left.size(), uidl.size());
             for (int i = 0; i < left.size(); i++) {
                 assertArrayEquals(left.get(i), client.retrieve(i + 1), user + " " + (i + 1));
-                if (i < idsLeft.size()) {
+                if (i < idsLeft.size() && !isHeir(idsLeft.get(i), idsGone)) {
                     assertEquals((i + 1) + " " + idsLeft.get(i), uidl.get(i));
                 }
             }
             client.quit();
         }
+    }
+
+    // A second copy of a message may take over the short id of the first (see the mbox bundle's
+    // UniqueIds); every other id stays.
+    private static boolean isHeir(String id, List<String> gone) {
+        return id.length() > 16 && gone.contains(id.substring(0, 16));
     }
 
     private static void deliver(Path home, int number, String message) throws Exception {

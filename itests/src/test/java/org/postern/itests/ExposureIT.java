@@ -37,11 +37,11 @@ class ExposureIT {
             List<String> open = new ArrayList<>();
             for (String table : List.of("tcp", "tcp6", "udp", "udp6")) {
                 for (String line : Files.readAllLines(Path.of("/proc/net", table))) {
-                    String[] fields = line.trim().split("\\s+");
+                    String[] fields = line.trim().split("\\s+", -1);
                     boolean ours = fields.length > 9 && inodes.contains(fields[9]);
                     boolean listens = table.startsWith("udp") || fields[3].equals(LISTENING);
                     if (ours && listens) {
-                        String[] local = fields[1].split(":");
+                        String[] local = fields[1].split(":", 2);
                         if (!LOOPBACK.contains(local[0])) {
                             open.add(table + " port " + Integer.parseInt(local[1], 16));
                         }

@@ -101,10 +101,14 @@ class HotSwapIT {
         }
 
         @Override
-        public void close() throws InterruptedException {
+        public void close() {
             ended = true;
             for (Thread thread : threads) {
-                thread.join();
+                try {
+                    thread.join();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
             }
         }
     }

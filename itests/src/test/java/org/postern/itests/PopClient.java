@@ -7,6 +7,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.util.ArrayList;
@@ -22,7 +23,7 @@ final class PopClient implements AutoCloseable {
     PopClient(int port) throws IOException {
         // Small, so that a server in the middle of a large message really waits for its reader.
         socket.setReceiveBufferSize(1 << 16);
-        socket.connect(new InetSocketAddress(PosternServer.LOOPBACK, port), 10_000);
+        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 10_000);
         socket.setSoTimeout(60_000);
         socket.setTcpNoDelay(true);
         in = new Unlocked(socket.getInputStream());
@@ -78,21 +79,19 @@ final class PopClient implements AutoCloseable {
     List<String> lines(String command) throws IOException {
         ok(command);
         List<String> lines = new ArrayList<>();
-        for (String line; !(line = line()).equals("."); ) {
+        String line = line();
+        while (!line.equals(".")) {
             lines.add(line.startsWith(".") ? line.substring(1) : line);
+            line = line();
         }
         return lines;
     }
 
     /** A message's octets as sent, dots unstuffed. */
     byte[] retrieve(int number) throws IOException {
-        ok("RETR " + number);
         ByteArrayOutputStream content = new ByteArrayOutputStream();
-        for (String line; !(line = line()).equals("."); ) {
-            content.writeBytes(
-                    (line.startsWith(".") ? line.substring(1) : line).getBytes(ISO_8859_1));
-            content.write('\r');
-            content.write('\n');
+        for (String line : lines("RETR " + number)) {
+            content.writeBytes((line + "\r\n").getBytes(ISO_8859_1));
         }
         return content.toByteArray();
     }
@@ -165,6 +164,16 @@ final class PopClient implements AutoCloseable {
 
         Unlocked(InputStream from) {
             this.from = from;
+        }
+
+        @Override
+        public int read(byte[] target, int offset, int length) throws IOException {
+            int octet = read();
+            if (octet < 0 || length == 0) {
+                return octet < 0 ? -1 : 0;
+            }
+            target[offset] = (byte) octet;
+            return 1;
         }
 
         @Override

@@ -206,7 +206,7 @@ final class PosternServer implements AutoCloseable {
 
     boolean isOpen() {
         try (Socket socket = new Socket()) {
-            socket.connect(new InetSocketAddress(LOOPBACK, port), 1000);
+            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1000);
             return true;
         } catch (IOException closed) {
             return false;
@@ -229,9 +229,13 @@ final class PosternServer implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         if (process != null && process.isAlive()) {
-            stop();
+            try {
+                stop();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 
@@ -273,7 +277,8 @@ final class PosternServer implements AutoCloseable {
 
     static String run(List<String> command) throws IOException {
         Process child = new ProcessBuilder(command).redirectErrorStream(true).start();
-        String output = new String(child.getInputStream().readAllBytes());
+        String output =
+                new String(child.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         try {
             if (child.waitFor() != 0) {
                 throw new IOException(command + " failed: " + output);
@@ -285,7 +290,7 @@ final class PosternServer implements AutoCloseable {
     }
 
     static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(LOOPBACK))) {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         }
     }

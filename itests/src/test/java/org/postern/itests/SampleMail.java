@@ -77,7 +77,7 @@ final class SampleMail {
     static byte[] sentFromMbox(String message) {
         String content = mboxContent(message);
         boolean body = content.startsWith("\n") || content.contains("\n\n");
-        boolean bodyless = !body || content.endsWith("\n\n") && isHeaderOnly(content);
+        boolean bodyless = !body || (content.endsWith("\n\n") && isHeaderOnly(content));
         return sent(bodyless && !content.endsWith("\n\n") ? content + "\n" : content);
     }
 

@@ -33,6 +33,7 @@ final class HeaderDigest {
     private boolean judged;
     private boolean counts;
     private boolean received;
+    private boolean identifying;
 
     /** Starts a header. */
     void reset() {
@@ -40,6 +41,7 @@ final class HeaderDigest {
         judged = true;
         counts = false;
         received = false;
+        identifying = false;
     }
 
     /**
@@ -81,6 +83,14 @@ final class HeaderDigest {
         return word(digest, 0) << Integer.SIZE | word(digest, Integer.BYTES);
     }
 
+    /**
+     * Whether a field went into it that no two messages share: Received:, Message-ID: or
+     * X-Delivery-ID:. A date, a recipient or nothing at all names no message.
+     */
+    boolean identifies() {
+        return identifying;
+    }
+
     // Most fields are done with after one octet.
     private static boolean mayCount(byte first) {
         return switch (first) {
@@ -98,10 +108,17 @@ final class HeaderDigest {
             case 'R', 'r' -> {
                 counts = !received && is(RECEIVED);
                 received |= counts;
+                identifying |= counts;
             }
             case 'D', 'd' -> counts = is(DELIVERED_TO) || (!received && is(DATE));
-            case 'M', 'm' -> counts = !received && is(MESSAGE_ID);
-            default -> counts = name[0] == 'X' && is(DELIVERY_ID);
+            case 'M', 'm' -> {
+                counts = !received && is(MESSAGE_ID);
+                identifying |= counts;
+            }
+            default -> {
+                counts = name[0] == 'X' && is(DELIVERY_ID);
+                identifying |= counts;
+            }
         }
         if (counts) {
             md5.update(name, 0, known);

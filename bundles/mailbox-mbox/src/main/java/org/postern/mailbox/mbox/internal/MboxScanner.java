@@ -196,6 +196,7 @@ final class MboxScanner {
                         MessageEncoder.octetsOf(length, lineFeeds, lineEndMissing),
                         lineEndMissing,
                         id,
+                        headerDigest.identifies(),
                         Checksum.mix(fromLine, body.value()),
                         Checksum.mix(Checksum.mix(id, head.value()), body.value())));
     }

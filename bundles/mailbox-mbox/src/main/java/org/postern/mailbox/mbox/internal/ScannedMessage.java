@@ -9,6 +9,7 @@ package org.postern.mailbox.mbox.internal;
  * @param octets as sent, each LF two
  * @param lineEndMissing whether its last line has no LF; the file's last message alone
  * @param headerDigest popa3d's, see {@link HeaderDigest}
+ * @param identified whether that digest is over a field that no two messages share
  * @param copyDigest over the From line and the body, without the empty line that ends it: tells
  *     messages of one headerDigest apart, and stays the same when a mail program changes the header
  *     (Status, X-Status) or new mail is appended
@@ -21,5 +22,6 @@ record ScannedMessage(
         long octets,
         boolean lineEndMissing,
         long headerDigest,
+        boolean identified,
         long copyDigest,
         long digest) {}

@@ -10,24 +10,27 @@ import org.postern.api.mailbox.UniqueId;
  *
  * <ul>
  *   <li>{@code popa3d}: the first message with a digest has popa3d's id to the letter. Every later
- *       one has the digest, a hyphen, and 16 digits of its From line and body.
- *   <li>{@code postern}: every message has that long form, the first one too.
+ *       one has the long form: the digest, a hyphen, and 16 digits of its From line and body.
+ *   <li>{@code auto}: the same, but for messages whose digest is over nothing that names a message
+ *       (see {@link HeaderDigest#identifies}): they all have the long form. Otherwise the one that
+ *       comes next would inherit a deleted message's id, and a client would take it for read.
+ *   <li>{@code postern}: every message has the long form.
  *   <li>Messages whose long forms are the same as well get {@code -2}, {@code -3} and so on behind
  *       it, in the mailbox's order: nothing else tells them apart.
  * </ul>
  *
  * <p>New mail goes to the end and so changes no id. The limit, since an mbox has nowhere to write
- * an id to: under {@code popa3d}, when the first of several is deleted, the next one takes over its
- * id; all others keep theirs, unlike with plain numbering. Under {@code postern} only messages that
- * are the same in digest, From line and body can take over each other's. No id goes to a message
- * with another digest, ever.
+ * an id to: of messages with the same digest the next takes over the short id of the first when
+ * that is deleted. Under {@code auto} these are copies of one delivery; under {@code postern} only
+ * messages that are the same in digest, From line and body can take over each other's. No id goes
+ * to a message with another digest, ever.
  */
 final class UniqueIds {
     private static final HexFormat HEX = HexFormat.of();
 
     /** The configuration's values. */
     enum Rule {
-        /** What fits a mailbox of this format best: popa3d's. */
+        /** popa3d's, where they name a message. */
         AUTO,
         POPA3D,
         POSTERN;
@@ -42,21 +45,29 @@ final class UniqueIds {
         }
     }
 
-    private final boolean firstIsShort;
+    private final Rule rule;
     private final Occurrences digests = new Occurrences();
     private final Occurrences longForms = new Occurrences();
 
     UniqueIds(Rule rule) {
-        firstIsShort = rule != Rule.POSTERN;
+        this.rule = rule;
     }
 
     UniqueId next(ScannedMessage message) {
         String digest = HEX.toHexDigits(message.headerDigest());
-        if (firstIsShort && digests.add(message.headerDigest()) == 1) {
+        if (mayBeShort(message) && digests.add(message.headerDigest()) == 1) {
             return new UniqueId(digest);
         }
         String longForm = digest + '-' + HEX.toHexDigits(message.copyDigest());
         int copy = longForms.add(Checksum.mix(message.headerDigest(), message.copyDigest()));
         return new UniqueId(copy == 1 ? longForm : longForm + '-' + copy);
+    }
+
+    private boolean mayBeShort(ScannedMessage message) {
+        return switch (rule) {
+            case AUTO -> message.identified();
+            case POPA3D -> true;
+            case POSTERN -> false;
+        };
     }
 }

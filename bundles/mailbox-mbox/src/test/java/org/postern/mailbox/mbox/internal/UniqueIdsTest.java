@@ -61,6 +61,21 @@ class UniqueIdsTest {
     }
 
     @Test
+    void aMessageThatNothingNamesInheritsNoId() throws Exception {
+        for (String header : List.of("Subject: x\n", "Date: today\n", "Delivered-To: a\n")) {
+            String first = "From a\n" + header + "\nfirst\n\n";
+            String second = "From a\n" + header + "\nsecond\n\n";
+            List<String> both = ids("auto", first + second);
+            assertEquals(both.subList(1, 2), ids("auto", second));
+            assertEquals(ids("postern", first + second), both);
+            assertEquals(16, ids("popa3d", first).get(0).length());
+        }
+        for (String header : List.of("Received: x\n", "Message-ID: <x>\n", "X-Delivery-ID: x\n")) {
+            assertEquals(16, ids("auto", "From a\n" + header + "\nx\n\n").get(0).length());
+        }
+    }
+
+    @Test
     void newMailChangesNoId() throws Exception {
         List<String> all = ids("popa3d", ONE + TWO + ONE + OTHER + TWO + SIX);
         for (String last : List.of(ONE, TWO, SIX, OTHER)) {
@@ -105,7 +120,7 @@ class UniqueIdsTest {
     @Test
     void millionsOfCopiesAreToldApartQuickly() {
         UniqueIds ids = new UniqueIds(UniqueIds.Rule.AUTO);
-        ScannedMessage copy = new ScannedMessage(0, 1, 2, 3, false, 4, 5, 6);
+        ScannedMessage copy = new ScannedMessage(0, 1, 2, 3, false, 4, true, 5, 6);
         String last = "";
         for (int i = 0; i < 100_000; i++) {
             last = ids.next(copy).value();
