@@ -17,9 +17,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
- * What architecture.md fixes between bundles (I6), read from what the compiler and bnd made of them:
- * bnd imports every package that some class names, so a reference to another bundle's implementation
- * cannot hide.
+ * What architecture.md fixes between bundles (I6), read from what the compiler and bnd made of
+ * them: bnd imports every package that some class names, so a reference to another bundle's
+ * implementation cannot hide.
  */
 class ArchitectureTest {
     private static final String OURS = "org.postern.";
@@ -95,7 +95,9 @@ class ArchitectureTest {
         }
     }
 
-    /** One directory is one Bundle-SymbolicName is one root package; nothing comes in at run time. */
+    /**
+     * One directory is one Bundle-SymbolicName is one root package; nothing comes in at run time.
+     */
     @Test
     void aBundleIsItsRootPackage() throws Exception {
         List<String> violations = new ArrayList<>();
@@ -120,8 +122,7 @@ class ArchitectureTest {
         assertEquals(List.of(), violations);
     }
 
-    private static List<String> packages(Attributes manifest, String header)
- {
+    private static List<String> packages(Attributes manifest, String header) {
         String value = manifest.getValue(header);
         return value == null ? List.of() : ManifestHeader.names(value);
     }

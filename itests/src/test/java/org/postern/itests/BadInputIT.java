@@ -21,8 +21,7 @@ class BadInputIT {
     @Test
     void badConfigurationIsNamedAndTheLastGoodOneStays() throws Exception {
         try (PosternServer server = new PosternServer(directory);
-                ServerSocket other =
-                        new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+                ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             server.user("anna", "mbox:~/inbox");
             server.configure(
                     "org.postern.listener~taken",
@@ -33,7 +32,9 @@ class BadInputIT {
 
             server.configure("org.postern.limits", "maxSessions=many", "maxSesions=5");
             server.configure(
-                    "org.postern.listener~test", "address=127.0.0.1", "port=" + server.port(),
+                    "org.postern.listener~test",
+                    "address=127.0.0.1",
+                    "port=" + server.port(),
                     "idleTimeout=-1");
             server.configure("org.postern.pop3", "last=perhaps");
             server.configure("org.postern.mailbox.mbox", "locks=dotlock");
@@ -98,8 +99,7 @@ class BadInputIT {
         try (PosternServer server = new PosternServer(directory)) {
             Path elsewhere = Files.writeString(server.home("real").resolve("inbox"), MAIL);
             Files.createDirectories(server.home("directory").resolve("inbox"));
-            PosternServer.run(
-                    List.of("mkfifo", server.home("fifo").resolve("inbox").toString()));
+            PosternServer.run(List.of("mkfifo", server.home("fifo").resolve("inbox").toString()));
             Files.createSymbolicLink(server.home("link").resolve("inbox"), elsewhere);
             Path linked = Files.writeString(server.home("linked").resolve("inbox"), MAIL);
             Files.createLink(server.home("linked").resolve("other"), linked);
@@ -107,9 +107,7 @@ class BadInputIT {
                     Files.writeString(server.home("garbage").resolve("inbox"), "not an mbox\n");
             Files.createFile(server.home("empty").resolve("inbox"));
             for (String user :
-                    List.of(
-                            "directory", "fifo", "link", "linked", "garbage", "empty",
-                            "missing")) {
+                    List.of("directory", "fifo", "link", "linked", "garbage", "empty", "missing")) {
                 server.user(user, "mbox:~/inbox");
             }
             // Somebody else's file, by an absolute path.
@@ -123,7 +121,13 @@ class BadInputIT {
 
             for (String user :
                     List.of(
-                            "directory", "fifo", "link", "linked", "garbage", "foreign", "mdfile",
+                            "directory",
+                            "fifo",
+                            "link",
+                            "linked",
+                            "garbage",
+                            "foreign",
+                            "mdfile",
                             "mdlink")) {
                 try (PopClient client = new PopClient(server.port())) {
                     client.expectOk(client.line());

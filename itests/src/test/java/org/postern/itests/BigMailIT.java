@@ -15,7 +15,9 @@ import java.util.zip.CRC32;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A session's memory grows with nothing that a stranger can make large (I9); the heap is 128 MB. */
+/**
+ * A session's memory grows with nothing that a stranger can make large (I9); the heap is 128 MB.
+ */
 class BigMailIT {
     private static final int MIB = 1 << 20;
     private static final long GIB = 1L << 30;

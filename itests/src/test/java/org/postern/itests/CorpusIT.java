@@ -16,7 +16,9 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Every sample message, byte for byte, over sessions, deletions and deliveries, in both formats. */
+/**
+ * Every sample message, byte for byte, over sessions, deletions and deliveries, in both formats.
+ */
 class CorpusIT {
     @TempDir Path directory;
 
@@ -32,7 +34,7 @@ class CorpusIT {
             StringBuilder mbox = new StringBuilder();
             int number = 1000;
             for (String message : messages) {
-                mbox.append(SampleMail.mboxEntry(message));
+                mbox.append(SampleMail.mboxEntry(message, number));
                 inMbox.add(SampleMail.sentFromMbox(message));
                 inMaildir.add(SampleMail.sent(message));
                 number++;
@@ -58,10 +60,7 @@ class CorpusIT {
                                     StandardOpenOption.APPEND));
             for (String user : List.of("ben", "carl")) {
                 retrieveDeleteDeliver(
-                        server,
-                        user,
-                        inMaildir,
-                        fresh -> deliver(server.home(user), 9000, fresh));
+                        server, user, inMaildir, fresh -> deliver(server.home(user), 9000, fresh));
             }
         }
     }
@@ -94,7 +93,8 @@ class CorpusIT {
         List<String> idsGone = new ArrayList<>();
         try (PopClient client = PopClient.login(server.port(), user)) {
             for (int i = 0; i < expected.size(); i++) {
-                assertEquals("+OK " + (i + 1) + " " + ids.get(i), client.command("UIDL " + (i + 1)));
+                assertEquals(
+                        "+OK " + (i + 1) + " " + ids.get(i), client.command("UIDL " + (i + 1)));
                 if (i % 3 == 1) {
                     client.ok("DELE " + (i + 1));
                     idsGone.add(ids.get(i));

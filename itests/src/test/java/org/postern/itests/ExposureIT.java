@@ -21,14 +21,18 @@ import org.junit.jupiter.api.io.TempDir;
 class ExposureIT {
     private static final String LISTENING = "0A";
     private static final Set<String> LOOPBACK =
-            Set.of("0100007F", "00000000000000000000000001000000", "0000000000000000FFFF00000100007F");
+            Set.of(
+                    "0100007F",
+                    "00000000000000000000000001000000",
+                    "0000000000000000FFFF00000100007F");
 
     @TempDir Path directory;
 
     @Test
     void onlyMailPortsLeaveLoopback() throws Exception {
         try (PosternServer server = new PosternServer(directory)) {
-            server.configure("org.postern.listener~test", "address=0.0.0.0", "port=" + server.port());
+            server.configure(
+                    "org.postern.listener~test", "address=0.0.0.0", "port=" + server.port());
             server.start();
             Set<String> inodes = new TreeSet<>();
             for (ProcessHandle process : tree(server.pid())) {
@@ -55,7 +59,8 @@ class ExposureIT {
 
     @Test
     void thereIsNoUserAndNoRepositoryToGoTo() throws IOException {
-        for (String line : Files.readAllLines(PosternServer.ASSEMBLY.resolve("etc/users.properties"))) {
+        for (String line :
+                Files.readAllLines(PosternServer.ASSEMBLY.resolve("etc/users.properties"))) {
             assertTrue(line.isBlank() || line.startsWith("#"), "an active user: " + line);
         }
         Path pax = PosternServer.ASSEMBLY.resolve("etc/org.ops4j.pax.url.mvn.cfg");

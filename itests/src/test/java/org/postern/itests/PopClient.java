@@ -101,7 +101,9 @@ final class PopClient implements AutoCloseable {
         return readMessage(new CRC32());
     }
 
-    /** Reads a multi-line reply of any size; sums up its octets, dots unstuffed, without the end. */
+    /**
+     * Reads a multi-line reply of any size; sums up its octets, dots unstuffed, without the end.
+     */
     long readMessage(CRC32 sum) throws IOException {
         byte[] block = new byte[1 << 16];
         int used = 0;

@@ -159,13 +159,7 @@ final class PosternServer implements AutoCloseable {
     /** Adds a user with {@link #PASSWORD}; {@code location} as in {@code mbox:~/inbox}. */
     PosternServer user(String name, String location) throws IOException {
         return userLine(
-                name
-                        + ":{PLAIN}"
-                        + PASSWORD
-                        + "::::"
-                        + home(name)
-                        + "::userdb_mail="
-                        + location);
+                name + ":{PLAIN}" + PASSWORD + "::::" + home(name) + "::userdb_mail=" + location);
     }
 
     PosternServer userLine(String line) throws IOException {
@@ -277,8 +271,7 @@ final class PosternServer implements AutoCloseable {
 
     static String run(List<String> command) throws IOException {
         Process child = new ProcessBuilder(command).redirectErrorStream(true).start();
-        String output =
-                new String(child.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        String output = new String(child.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         try {
             if (child.waitFor() != 0) {
                 throw new IOException(command + " failed: " + output);

@@ -72,8 +72,7 @@ class RealClientsIT {
                 assertEquals(3, list.lines().count(), list);
                 for (int i = 0; i < MESSAGES.size(); i++) {
                     String message = curl(server, user, String.valueOf(i + 1), List.of());
-                    assertEquals(
-                            new String(SampleMail.sent(MESSAGES.get(i)), ISO_8859_1), message);
+                    assertEquals(new String(SampleMail.sent(MESSAGES.get(i)), ISO_8859_1), message);
                 }
                 curl(server, user, "2", List.of("--request", "DELE", "--head"));
                 assertEquals(2, curl(server, user, "", List.of()).lines().count());

@@ -63,7 +63,17 @@ final class SampleMail {
      * be a separator, and an empty line.
      */
     static String mboxEntry(String message) {
-        return "From sender@example.org Thu Jan  1 00:00:00 2026\n" + mboxContent(message) + "\n";
+        return mboxEntry(message, 0);
+    }
+
+    /** The same, arrived some seconds later: what tells copies without any name apart. */
+    static String mboxEntry(String message, int seconds) {
+        String time = String.format("%02d:%02d", seconds / 60 % 60, seconds % 60);
+        return "From sender@example.org Thu Jan  1 00:"
+                + time
+                + " 2026\n"
+                + mboxContent(message)
+                + "\n";
     }
 
     /** What is between the separators: {@link #mboxEntry} without the From and the empty line. */
