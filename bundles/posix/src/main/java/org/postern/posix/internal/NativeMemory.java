@@ -1,6 +1,7 @@
 package org.postern.posix.internal;
 
 import com.kenai.jffi.MemoryIO;
+import java.nio.ByteBuffer;
 
 /**
  * A block of memory outside the heap for one call, zeroed at both ends of its life: it may have
@@ -33,7 +34,7 @@ final class NativeMemory implements AutoCloseable {
     }
 
     /** Where a direct buffer's remaining space begins. */
-    static long addressOf(java.nio.ByteBuffer direct) {
+    static long addressOf(ByteBuffer direct) {
         return MEMORY.getDirectBufferAddress(direct) + direct.position();
     }
 

@@ -11,7 +11,7 @@ import java.util.Properties;
 
 /**
  * Opens the operating system as often as told, each time from a new class loader as a container
- * does, and prints where each mapped libjffi was loaded from. Knows nothing of jnr itself.
+ * does, and prints what of jffi is mapped, whatever it is called. Knows nothing of jnr itself.
  */
 final class LoadingProgram {
     private LoadingProgram() {}
@@ -34,7 +34,7 @@ final class LoadingProgram {
             throw new IllegalStateException("system properties were changed");
         }
         Files.readAllLines(Path.of("/proc/self/maps")).stream()
-                .filter(line -> line.contains("libjffi"))
+                .filter(line -> line.contains("jffi"))
                 .map(line -> line.substring(line.indexOf('/')))
                 .distinct()
                 .forEach(System.out::println);

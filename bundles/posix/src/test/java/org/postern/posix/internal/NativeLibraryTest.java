@@ -31,16 +31,18 @@ final class NativeLibraryTest {
         command.addAll(List.of("-cp", own, LoadingProgram.class.getName()));
         command.addAll(List.of(System.getProperty("java.class.path"), data.toString(), "" + times));
         Path output = temporary.resolve("output");
+        // Apart: newer JVMs warn of native code.
+        Path errors = temporary.resolve("errors");
         Process process =
                 new ProcessBuilder(command)
                         .directory(Files.createDirectories(temporary.resolve("work")).toFile())
-                        .redirectErrorStream(true)
                         .redirectOutput(output.toFile())
+                        .redirectError(errors.toFile())
                         .start();
         assertTrue(process.waitFor(50, TimeUnit.SECONDS));
-        List<String> lines = Files.readAllLines(output);
-        assertEquals(0, process.exitValue(), lines::toString);
-        return lines;
+        String complaints = Files.readString(errors);
+        assertEquals(0, process.exitValue(), complaints);
+        return Files.readAllLines(output);
     }
 
     private static List<Path> children(Path directory) throws IOException {
