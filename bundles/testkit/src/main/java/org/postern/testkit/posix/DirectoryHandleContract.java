@@ -119,7 +119,7 @@ public abstract class DirectoryHandleContract {
     @Test
     void fifoKeepsNobodyWaiting() throws Exception {
         OtherProgram.run("mkfifo", temporary.resolve("file").toString());
-        FileType type = assertTimeoutPreemptively(Duration.ofSeconds(5), () -> typeOf(FILE));
+        FileType type = assertTimeoutPreemptively(Duration.ofSeconds(30), () -> typeOf(FILE));
         assertEquals(FileType.FIFO, type);
     }
 

@@ -248,11 +248,11 @@ public abstract class FileHandleContract {
                 FileHandle own = open("own", OpenMode.READ);
                 CountDownLatch reading = new CountDownLatch(1);
                 Future<Errno> end = reader.submit(() -> readUntilClosed(own, reading));
-                assertTrue(reading.await(10, TimeUnit.SECONDS));
+                assertTrue(reading.await(30, TimeUnit.SECONDS));
                 own.close();
                 try (FileHandle foreign = open("foreign", OpenMode.READ)) {
                     assertEquals(64, foreign.status().size());
-                    assertEquals(Errno.EBADF, end.get(10, TimeUnit.SECONDS));
+                    assertEquals(Errno.EBADF, end.get(30, TimeUnit.SECONDS));
                 }
             }
         } finally {

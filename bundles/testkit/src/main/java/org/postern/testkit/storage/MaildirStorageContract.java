@@ -208,7 +208,7 @@ public abstract class MaildirStorageContract {
                 try (MailStorage hostile = files.open("maildir")) {
                     List<Opened> opened =
                             assertTimeoutPreemptively(
-                                    Duration.ofSeconds(10),
+                                    Duration.ofSeconds(30),
                                     () -> hostile.open(List.of(entry)),
                                     "" + intruder);
                     assertEquals(

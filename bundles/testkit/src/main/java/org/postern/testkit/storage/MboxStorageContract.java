@@ -129,7 +129,7 @@ public abstract class MboxStorageContract {
                 Optional<byte[]> before = files.content(MAILBOX);
                 try (MailStorage hostile = files.open("mbox")) {
                     assertTimeoutPreemptively(
-                            Duration.ofSeconds(10),
+                            Duration.ofSeconds(30),
                             () -> {
                                 Expect.failure(Kind.NOT_PERMITTED, hostile::openMailbox);
                                 Expect.failure(
