@@ -191,9 +191,9 @@ public final class ManualConnection implements Connection {
         while (left > 0 && !waiting.isEmpty()) {
             ByteBuffer first = waiting.peek();
             int count = Math.min(left, first.remaining());
-            for (int i = 0; i < count; i++) {
-                taken.write(first.get());
-            }
+            byte[] part = new byte[count];
+            first.get(part);
+            taken.writeBytes(part);
             left -= count;
             waitingOctets -= count;
             if (!first.hasRemaining()) {
