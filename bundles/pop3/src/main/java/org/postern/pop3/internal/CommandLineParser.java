@@ -70,6 +70,15 @@ final class CommandLineParser {
         whole = false;
     }
 
+    /** Whether nothing is kept of any line; for tests. */
+    boolean isWiped() {
+        int any = 0;
+        for (byte octet : octets) {
+            any |= octet;
+        }
+        return any == 0;
+    }
+
     private void keep(byte octet) {
         if (length < MAX_OCTETS) {
             octets[length++] = octet;

@@ -356,6 +356,11 @@ final class Pop3Machine {
         lines.clear();
     }
 
+    /** Whether nothing is kept of any line; for tests. */
+    boolean isWiped() {
+        return lines.isWiped();
+    }
+
     private void close(SessionEnd end, String detail) {
         if (state != State.CLOSED) {
             ended();

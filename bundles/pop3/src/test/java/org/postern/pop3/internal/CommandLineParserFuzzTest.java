@@ -9,10 +9,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import org.junit.jupiter.api.Timeout;
 
 /**
  * Whatever the octets and the pieces they come in: one line for each LF, the same lines, none
- * longer than the bound, no exception. Fuzzes with JAZZER_FUZZ=1, else replays the corpus.
+ * longer than the bound, no exception. Fuzzes with JAZZER_FUZZ=1 JAZZER_HOOKS=true, else replays
+ * the corpus.
  */
 class CommandLineParserFuzzTest {
 
@@ -21,6 +23,7 @@ class CommandLineParserFuzzTest {
      * says.
      */
     @FuzzTest(maxDuration = "60s")
+    @Timeout(180)
     void linesDoNotDependOnPieces(byte[] data) {
         int pieces = data.length == 0 ? 1 : 1 + (data[0] & 0xFF);
         byte[] octets = Arrays.copyOfRange(data, Math.min(1, data.length), data.length);

@@ -24,6 +24,7 @@ final class FakeAuthentication implements Authentication {
     final List<Attempt> attempts = new ArrayList<>();
     Optional<AuthenticationOutcome> answer = Optional.empty();
     boolean answers = true;
+    boolean fails;
 
     FakeAuthentication(ManualConnection connection, FakeAccess access) {
         this.connection = connection;
@@ -50,6 +51,9 @@ final class FakeAuthentication implements Authentication {
     public AuthenticationAttempt authenticate(
             AuthenticationRequest request, List<String> backends) {
         requests.add(request);
+        if (fails) {
+            throw new IllegalStateException("planned fault");
+        }
         Attempt attempt = new Attempt();
         attempts.add(attempt);
         if (answers) {

@@ -32,10 +32,10 @@ final class FakeFile implements FileHandle {
         if (failure.isPresent()) {
             throw failure.get();
         }
-        int count = Math.min(Math.min(target.remaining(), mailboxes.longestRead), octets.length);
-        for (int i = 0; i < count; i++) {
-            target.put(octets[(int) ((position + i) % octets.length)]);
-        }
+        int from = (int) (position % octets.length);
+        int most = Math.min(target.remaining(), mailboxes.longestRead);
+        int count = Math.min(most, octets.length - from);
+        target.put(octets, from, count);
         return count;
     }
 

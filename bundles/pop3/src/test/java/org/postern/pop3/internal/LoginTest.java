@@ -262,6 +262,20 @@ class LoginTest {
     }
 
     @Test
+    void faultsOfTheBackendsLeaveNothing() {
+        world.authentication.fails = true;
+        world.connect();
+        world.connection.receive(LOGIN + "\r\n");
+        assertThrows(IllegalStateException.class, world.connection::step);
+        world.connection.end(SessionEnd.FAILED).settle();
+        assertEquals(0, world.connection.buffersHeld());
+        assertThrows(
+                IllegalStateException.class,
+                () -> world.authentication.requests.get(0).secret().octets());
+        assertEnded(SessionEnd.FAILED);
+    }
+
+    @Test
     void openingMayTakeLongerThanALogin() {
         for (int i = 0; i < 3; i++) {
             world.mailboxes.waits(FakeMailboxes.Call.OPEN, Duration.ofSeconds(50));

@@ -78,6 +78,18 @@ class MaildropTest {
         assertEquals(".\r\n", list(new Listing(Maildrops.of(0), Listing.Column.OCTETS), 100));
     }
 
+    @Test
+    void listsTheLongestLinesInTheLeastRoom() {
+        for (int size = 1; size < 200; size++) {
+            ByteBuffer piece = ByteBuffer.allocate(size);
+            Listing listing = new Listing(Maildrops.ofLongest(), Listing.Column.UNIQUE_ID);
+            boolean whole = listing.put(piece);
+            assertEquals(whole ? 1 + 1 + 70 + 2 + 3 : piece.position(), piece.position());
+            listing = new Listing(Maildrops.ofLongest(), Listing.Column.OCTETS);
+            listing.put(piece.clear());
+        }
+    }
+
     private static String list(Listing listing, int size) {
         StringBuilder all = new StringBuilder();
         ByteBuffer piece = ByteBuffer.allocate(size);

@@ -16,16 +16,25 @@ final class Maildrops {
     static Maildrop of(int messages) {
         MailboxSnapshotBuilder builder = MailboxSnapshot.builder();
         for (int number = 1; number <= messages; number++) {
-            builder.add(
-                    new StoredMessage(
-                            new UniqueId("uid-" + number),
-                            number * 100L,
-                            new StoredAt.Range(0, 0, 0, 0),
-                            LineConvention.LF,
-                            false,
-                            Set.of(),
-                            Optional.empty()));
+            builder.add(message("uid-" + number, number * 100L));
         }
         return new Maildrop(builder.build());
+    }
+
+    /** One message, all of whose numbers are as long as they can be. */
+    static Maildrop ofLongest() {
+        String id = "u".repeat(UniqueId.MAX_LENGTH);
+        return new Maildrop(MailboxSnapshot.builder().add(message(id, Long.MAX_VALUE)).build());
+    }
+
+    private static StoredMessage message(String id, long octets) {
+        return new StoredMessage(
+                new UniqueId(id),
+                octets,
+                new StoredAt.Range(0, 0, 0, 0),
+                LineConvention.LF,
+                false,
+                Set.of(),
+                Optional.empty());
     }
 }

@@ -235,4 +235,15 @@ class MessageSenderTest {
             }
         }
     }
+
+    @Test
+    void sendsTopOfEverySizeAroundABuffers() {
+        int capacity = 64 * 1024;
+        for (int size = capacity - 30; size <= capacity + 5; size++) {
+            String header = "x".repeat(size);
+            Pop3World other = world(header + "\n\none\ntwo\n").login();
+            assertEquals("+OK\r\n" + header + "\r\n\r\n.\r\n", other.say("TOP 1 0"));
+            assertEquals("+OK\r\n" + header + "\r\n\r\none\r\n.\r\n", other.say("TOP 1 1"));
+        }
+    }
 }

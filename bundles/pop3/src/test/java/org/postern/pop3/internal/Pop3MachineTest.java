@@ -69,6 +69,18 @@ class Pop3MachineTest {
     }
 
     @Test
+    void keepsNothingOfALineThatItHasRead() {
+        say("USER ann");
+        say("PASS secret");
+        assertTrue(machine.isWiped());
+        machine.loginFailed(false);
+        machine.input(ByteBuffer.wrap("PASS unfinis".getBytes(ISO_8859_1)));
+        assertFalse(machine.isWiped());
+        machine.ended();
+        assertTrue(machine.isWiped());
+    }
+
+    @Test
     void takesNamesAsLongAsLinesAre() {
         assertEquals(Replies.NAME_TAKEN, say("USER " + "n".repeat(250)));
         assertEquals(Replies.TOO_LONG, say("USER " + "n".repeat(251)));
@@ -231,6 +243,18 @@ class Pop3MachineTest {
         machine.admitted();
         assertEquals(Replies.GOING_DOWN, actions.takeReplies());
         assertEquals("authenticate", actions.takeAsked(), "the mailbox is not opened");
+        assertEquals(Optional.of(SessionEnd.DRAINED), actions.end);
+    }
+
+    @Test
+    void drainsLoginsWhoseMailboxIsBeingOpened() {
+        say("USER ann");
+        say("PASS secret");
+        machine.admitted();
+        machine.drain();
+        assertEquals("", actions.takeReplies());
+        machine.opened(Maildrops.of(1));
+        assertEquals(Replies.GOING_DOWN, actions.takeReplies());
         assertEquals(Optional.of(SessionEnd.DRAINED), actions.end);
     }
 
