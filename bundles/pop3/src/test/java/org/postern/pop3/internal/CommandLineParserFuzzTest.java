@@ -13,8 +13,7 @@ import org.junit.jupiter.api.Timeout;
 
 /**
  * Whatever the octets and the pieces they come in: one line for each LF, the same lines, none
- * longer than the bound, no exception. Fuzzes with JAZZER_FUZZ=1 JAZZER_HOOKS=true, else replays
- * the corpus.
+ * longer than the bound, no exception. Fuzzes with JAZZER_FUZZ=1, else replays the corpus.
  */
 class CommandLineParserFuzzTest {
 
