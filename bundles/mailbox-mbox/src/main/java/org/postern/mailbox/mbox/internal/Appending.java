@@ -118,11 +118,7 @@ final class Appending implements Task<Void> {
 
     private Optional<Duration> begin() throws IOException, MailboxException {
         FileStatus status = handle().status();
-        if (status.links() == 0) {
-            throw new MailboxException(
-                    MailboxException.Kind.UNAVAILABLE,
-                    "the mbox was replaced while its lock was waited for");
-        }
+        requireInPlace(status);
         oldSize = status.size();
         position = oldSize;
         int missing = MboxEnd.missingLineFeeds(handle(), oldSize, context.buffers());
@@ -137,6 +133,22 @@ final class Appending implements Task<Void> {
             context.buffers().giveBack(block);
         }
         return Stage.OVER;
+    }
+
+    // Mail that went into a file which another program has put aside would never be read.
+    private void requireInPlace(FileStatus status) throws IOException, MailboxException {
+        Optional<FileHandle> there = storage.openMailbox();
+        boolean inPlace = false;
+        if (there.isPresent()) {
+            try (FileHandle now = there.get()) {
+                inPlace = now.status().isSameFile(status);
+            }
+        }
+        if (!inPlace) {
+            throw new MailboxException(
+                    MailboxException.Kind.UNAVAILABLE,
+                    "the mbox was replaced or removed while its lock was waited for");
+        }
     }
 
     private Optional<Duration> write() throws IOException {

@@ -25,6 +25,7 @@ import org.postern.api.posix.LockKind;
 import org.postern.api.posix.LockMode;
 import org.postern.api.storage.StorageException;
 import org.postern.testkit.memory.CallKind;
+import org.postern.testkit.memory.MemoryFile;
 
 class AppendingTest {
     private static final String ONE = "From a\nReceived: 1\n\none\n\n";
@@ -141,6 +142,26 @@ class AppendingTest {
             assertEquals(Kind.IN_USE, inUse.kind());
         }
         assertEquals(ONE, mbox.text());
+    }
+
+    @Test
+    void mailboxReplacedWhileItsLockIsWaitedForIsNotWrittenTo() throws Exception {
+        for (boolean removed : new boolean[] {true, false}) {
+            MemoryFile old = mbox.put(ONE);
+            try (Operation<Void> appending = appending("x\n");
+                    FileHandle other = old.open(true)) {
+                other.tryLock(LockMode.SHARED, Set.of(LockKind.FCNTL));
+                MemoryMbox.waits(appending);
+                mbox.files().removeMailbox();
+                if (!removed) {
+                    mbox.put(ONE + ONE);
+                }
+                other.unlock();
+                assertEquals(Kind.UNAVAILABLE, mbox.fails(appending).kind());
+            }
+            assertEquals(ONE.length(), old.status().size());
+            assertTrue(removed || mbox.text().equals(ONE + ONE));
+        }
     }
 
     @Test
