@@ -29,7 +29,8 @@ class ManySessionsIT {
 
     private PosternServer server() throws Exception {
         PosternServer server = new PosternServer(directory);
-        server.user("anna", "mbox:~/inbox");
+        server.user("anna", "mbox:~/inbox").user("ben", "mbox:~/inbox");
+        Files.writeString(server.home("ben").resolve("inbox"), "From a\nSubject: small\n\nx\n");
         Files.writeString(
                 server.home("anna").resolve("inbox"),
                 "From a\nSubject: large\n\n" + ("x".repeat(99) + "\n").repeat(200_000));
@@ -40,7 +41,7 @@ class ManySessionsIT {
     void idleSessionsAndSilentConnectionsKeepNobodyOut() throws Exception {
         try (PosternServer server = server()) {
             for (int i = 0; i < IDLE; i++) {
-                clients.add(PopClient.login(server.port(), "anna"));
+                clients.add(PopClient.login(server.port(), "ben"));
             }
             for (int i = 0; i < IDLE; i++) {
                 clients.add(new PopClient(server.port()));
