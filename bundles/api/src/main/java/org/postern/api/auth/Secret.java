@@ -1,5 +1,6 @@
 package org.postern.api.auth;
 
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
@@ -25,6 +26,20 @@ public final class Secret implements AutoCloseable {
             throw new IllegalStateException("the secret has been wiped");
         }
         return octets;
+    }
+
+    /** How many octets there are. */
+    public int length() {
+        return octets().length;
+    }
+
+    /**
+     * Copies the octets into a buffer, which becomes the caller's to wipe.
+     *
+     * @throws IllegalStateException after {@link #close}
+     */
+    public void copyTo(ByteBuffer target) {
+        target.put(octets());
     }
 
     /** Overwrites the octets with zeros; more calls do nothing. */
