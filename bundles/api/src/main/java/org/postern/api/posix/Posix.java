@@ -1,5 +1,6 @@
 package org.postern.api.posix;
 
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.osgi.annotation.versioning.ProviderType;
@@ -22,12 +23,13 @@ public interface Posix {
     /**
      * crypt(3) by the system's library, in every scheme that this system knows.
      *
-     * @param phrase the secret, without a NUL; the caller wipes it
+     * @param phrase the secret, without a NUL, from its position to its limit, which stay; direct,
+     *     so that no copy of it comes to lie on the heap; the caller wipes it
      * @param setting a stored hash or a salt string in crypt(5) syntax
      * @return the hash, or empty where the library is missing, does not know the scheme, or finds
      *     the setting or the phrase unfit; never crypt's "*0" failure tokens
      */
-    Optional<byte[]> crypt(byte[] phrase, byte[] setting);
+    Optional<byte[]> crypt(ByteBuffer phrase, byte[] setting);
 
     /**
      * CLOCK_REALTIME_COARSE in nanoseconds since the epoch: the clock that the kernel stamps files

@@ -1,5 +1,6 @@
 package org.postern.listener.internal;
 
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -24,7 +25,7 @@ final class FakePosix implements Posix {
     }
 
     @Override
-    public Optional<byte[]> crypt(byte[] phrase, byte[] setting) {
+    public Optional<byte[]> crypt(ByteBuffer phrase, byte[] setting) {
         throw new UnsupportedOperationException();
     }
 

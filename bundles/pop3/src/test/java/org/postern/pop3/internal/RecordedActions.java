@@ -58,7 +58,7 @@ final class RecordedActions implements Pop3Actions {
     @Override
     public void authenticate(UserName typed, Secret secret) {
         name = Optional.of(typed);
-        password = Optional.of(new String(secret.octets(), StandardCharsets.ISO_8859_1));
+        password = Optional.of(StandardCharsets.ISO_8859_1.decode(secret.view()).toString());
         asked.add("authenticate");
     }
 

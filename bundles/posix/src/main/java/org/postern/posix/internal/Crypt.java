@@ -1,5 +1,6 @@
 package org.postern.posix.internal;
 
+import java.nio.ByteBuffer;
 import java.util.Optional;
 
 /**
@@ -18,7 +19,7 @@ final class Crypt {
         this.library = library;
     }
 
-    Optional<byte[]> crypt(byte[] phrase, byte[] setting) {
+    Optional<byte[]> crypt(ByteBuffer phrase, byte[] setting) {
         // C would stop at the NUL and find "secret\0whatever" to be "secret".
         if (hasNul(phrase) || hasNul(setting)) {
             return Optional.empty();
@@ -36,6 +37,15 @@ final class Crypt {
             boolean failed = octets.length == 0 || octets.length == LONGEST || octets[0] == '*';
             return failed ? Optional.empty() : Optional.of(octets);
         }
+    }
+
+    private static boolean hasNul(ByteBuffer octets) {
+        for (int i = octets.position(); i < octets.limit(); i++) {
+            if (octets.get(i) == 0) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean hasNul(byte[] octets) {

@@ -33,6 +33,15 @@ final class NativeMemory implements AutoCloseable {
         return memory;
     }
 
+    /** A C string of what remains in a buffer: octet by octet, past the heap. */
+    static NativeMemory ofString(ByteBuffer octets) {
+        NativeMemory memory = new NativeMemory(octets.remaining() + 1L);
+        for (int i = 0; i < octets.remaining(); i++) {
+            MEMORY.putByte(memory.address + i, octets.get(octets.position() + i));
+        }
+        return memory;
+    }
+
     /** Where a direct buffer's remaining space begins. */
     static long addressOf(ByteBuffer direct) {
         return MEMORY.getDirectBufferAddress(direct) + direct.position();

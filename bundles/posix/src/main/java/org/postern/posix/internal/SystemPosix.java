@@ -3,6 +3,7 @@ package org.postern.posix.internal;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -70,7 +71,7 @@ public final class SystemPosix implements Posix {
     }
 
     @Override
-    public Optional<byte[]> crypt(byte[] phrase, byte[] setting) {
+    public Optional<byte[]> crypt(ByteBuffer phrase, byte[] setting) {
         return crypt.flatMap(library -> library.crypt(phrase, setting));
     }
 

@@ -1,5 +1,6 @@
 package org.postern.testkit.memory;
 
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.postern.api.posix.DirectoryHandle;
@@ -35,7 +36,7 @@ public final class MemoryPosix implements Posix {
     }
 
     @Override
-    public Optional<byte[]> crypt(byte[] phrase, byte[] setting) {
+    public Optional<byte[]> crypt(ByteBuffer phrase, byte[] setting) {
         return Optional.empty();
     }
 

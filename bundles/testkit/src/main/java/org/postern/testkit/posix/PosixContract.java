@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -103,8 +104,13 @@ public abstract class PosixContract {
         return text.getBytes(US_ASCII);
     }
 
+    private static ByteBuffer direct(String text) {
+        return ByteBuffer.allocateDirect(text.length()).put(ascii(text)).flip();
+    }
+
     private Optional<String> crypt(String phrase, String setting) throws IOException {
-        return posix().crypt(ascii(phrase), ascii(setting)).map(hash -> new String(hash, US_ASCII));
+        return posix().crypt(direct(phrase), ascii(setting))
+                .map(hash -> new String(hash, US_ASCII));
     }
 
     @Test
@@ -140,8 +146,12 @@ public abstract class PosixContract {
 
     @Test
     void cryptLeavesThePhraseToItsOwner() throws IOException {
-        byte[] phrase = ascii("secret");
-        assertTrue(posix().crypt(phrase, ascii("$6$rounds=1000$saltstring")).isPresent());
-        assertEquals("secret", new String(phrase, US_ASCII));
+        ByteBuffer phrase = direct("a secret!").position(2).limit(8);
+        byte[] setting = ascii("$6$rounds=1000$saltstring");
+        Optional<byte[]> hash = posix().crypt(phrase, setting);
+        assertEquals(
+                crypt("secret", "$6$rounds=1000$saltstring"),
+                hash.map(octets -> new String(octets, US_ASCII)));
+        assertEquals("secret", US_ASCII.decode(phrase).toString());
     }
 }

@@ -1,5 +1,6 @@
 package org.postern.auth.virtual.internal;
 
+import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.Base64;
@@ -9,7 +10,9 @@ import org.bouncycastle.crypto.params.Argon2Parameters;
 /**
  * {ARGON2ID}: {@code $argon2id$v=19$m=KIB,t=PASSES,p=LANES$SALT$HASH}, salt and hash in base64
  * without padding. The memory is the JVM's heap, so a line of the file must not be able to ask for
- * all of it.
+ * all of it. The library takes an array as the password and needs it for as long as it computes, so
+ * the collector may copy it: of all schemes but PLAIN, this one alone always leaves the password's
+ * secrecy to chance once it was right or wrong.
  */
 final class Argon2Hash implements PasswordHash {
     /** What Dovecot and libsodium ask for; it fits a heap of 128 MB once, and so not twice. */
@@ -86,19 +89,21 @@ final class Argon2Hash implements PasswordHash {
     }
 
     @Override
-    public boolean matches(byte[] password) {
+    public boolean matches(ByteBuffer password) {
         byte[] hash = new byte[stored.length];
-        byte[] copy = password.clone();
-        try {
-            synchronized (turn) {
-                Argon2BytesGenerator generator = new Argon2BytesGenerator();
-                generator.init(parameters);
+        synchronized (turn) {
+            Argon2BytesGenerator generator = new Argon2BytesGenerator();
+            // Takes all its memory here, before the password is on the heap.
+            generator.init(parameters);
+            byte[] copy = new byte[password.remaining()];
+            try {
+                password.get(password.position(), copy);
                 generator.generateBytes(copy, hash);
+            } finally {
+                Arrays.fill(copy, (byte) 0);
             }
-            return MessageDigest.isEqual(stored, hash);
-        } finally {
-            Arrays.fill(copy, (byte) 0);
         }
+        return MessageDigest.isEqual(stored, hash);
     }
 
     @Override

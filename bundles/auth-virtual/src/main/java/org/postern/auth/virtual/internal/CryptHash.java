@@ -1,5 +1,6 @@
 package org.postern.auth.virtual.internal;
 
+import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.util.Optional;
 
@@ -16,7 +17,7 @@ final class CryptHash implements PasswordHash {
     }
 
     @Override
-    public boolean matches(byte[] password) {
+    public boolean matches(ByteBuffer password) {
         Optional<byte[]> hash = library.crypt(password, stored);
         return hash.isPresent() && MessageDigest.isEqual(stored, hash.get());
     }

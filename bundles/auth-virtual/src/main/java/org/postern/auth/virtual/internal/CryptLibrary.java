@@ -1,5 +1,6 @@
 package org.postern.auth.virtual.internal;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
@@ -11,8 +12,9 @@ import org.postern.api.posix.Posix;
 
 /**
  * crypt(3): the system's library where it knows the scheme, at native speed and with yescrypt where
- * it has that; otherwise Commons Codec for MD5, SHA-256, SHA-512 and DES, and Bouncy Castle for
- * bcrypt.
+ * it has that, and without a copy of the password on the heap; otherwise Commons Codec for MD5,
+ * SHA-256, SHA-512 and DES, and Bouncy Castle for bcrypt. Those take arrays: ours is wiped at once,
+ * but what the collector or a library made of it meanwhile is not.
  */
 final class CryptLibrary {
     private final Posix posix;
@@ -25,13 +27,14 @@ final class CryptLibrary {
      * @param setting a stored hash
      * @return the hash of this password with that setting, or empty if nobody knows the scheme
      */
-    Optional<byte[]> crypt(byte[] password, byte[] setting) {
+    Optional<byte[]> crypt(ByteBuffer password, byte[] setting) {
         Optional<byte[]> hash = posix.crypt(password, setting);
         return hash.isPresent() ? hash : inJava(password, setting);
     }
 
-    private static Optional<byte[]> inJava(byte[] password, byte[] setting) {
-        byte[] copy = password.clone();
+    private static Optional<byte[]> inJava(ByteBuffer password, byte[] setting) {
+        byte[] copy = new byte[password.remaining()];
+        password.get(password.position(), copy);
         try {
             return inJava(copy, new String(setting, StandardCharsets.US_ASCII))
                     .map(hash -> hash.getBytes(StandardCharsets.US_ASCII));

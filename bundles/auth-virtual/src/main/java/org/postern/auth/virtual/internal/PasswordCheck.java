@@ -1,7 +1,7 @@
 package org.postern.auth.virtual.internal;
 
+import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -20,6 +20,7 @@ import org.postern.api.auth.AuthenticationOutcome.Declined;
 import org.postern.api.auth.AuthenticationOutcome.Unavailable;
 import org.postern.api.auth.AuthenticationRequest;
 import org.postern.api.auth.MailAccess;
+import org.postern.api.auth.Secret;
 
 /**
  * One login being checked. Whatever the reason for a no, it has cost a hash and leaves at the same
@@ -37,7 +38,7 @@ final class PasswordCheck implements AuthenticationAttempt {
     private final long started;
     // The check's own: who asked may wipe the secret as soon as there is an answer, while a worker
     // is still at it.
-    private final byte[] password;
+    private final Secret password;
     private final CompletableFuture<AuthenticationOutcome> outcome = new CompletableFuture<>();
 
     PasswordCheck(
@@ -50,7 +51,7 @@ final class PasswordCheck implements AuthenticationAttempt {
         this.timer = timer;
         this.nanoClock = nanoClock;
         this.started = nanoClock.getAsLong();
-        this.password = request.secret().octets().clone();
+        this.password = request.secret().copy();
     }
 
     /** Checks on a worker; a full queue is an answer too. */
@@ -71,8 +72,9 @@ final class PasswordCheck implements AuthenticationAttempt {
 
     /** Nothing can be checked, for this reason. */
     void giveUp(String reason) {
-        Arrays.fill(password, (byte) 0);
+        // In this order: what a worker makes of a password that is being wiped is not to count.
         complete(new Unavailable(reason));
+        password.close();
     }
 
     private void check(UsersSource source, Function<User, MailAccess> mail) {
@@ -101,30 +103,35 @@ final class PasswordCheck implements AuthenticationAttempt {
             // Not its message: it may quote what was typed, and this goes to the log.
             complete(new Unavailable("the password check failed: " + failed.getClass().getName()));
         } finally {
-            Arrays.fill(password, (byte) 0);
+            password.close();
         }
     }
 
     private boolean isRight(User user, PasswordHash decoy) {
-        boolean checkable =
-                isCheckable(password) && !user.hash().kind().equals(PasswordHash.LOCKED);
+        ByteBuffer octets = password.view();
+        boolean checkable = isCheckable(octets) && !user.hash().kind().equals(PasswordHash.LOCKED);
         if (!checkable) {
             pretend(decoy);
             return false;
         }
-        return user.hash().matches(password);
+        return user.hash().matches(octets);
     }
 
     private void pretend(PasswordHash decoy) {
-        boolean ignored = decoy.matches(isCheckable(password) ? password : new byte[] {'x'});
+        ByteBuffer octets = password.view();
+        boolean ignored =
+                decoy.matches(
+                        isCheckable(octets)
+                                ? octets
+                                : ByteBuffer.allocateDirect(1).put(0, (byte) 'x'));
     }
 
-    private static boolean isCheckable(byte[] password) {
-        if (password.length == 0 || password.length > MAX_PASSWORD) {
+    private static boolean isCheckable(ByteBuffer octets) {
+        if (octets.remaining() == 0 || octets.remaining() > MAX_PASSWORD) {
             return false;
         }
-        for (byte octet : password) {
-            if (octet == 0) {
+        for (int i = 0; i < octets.limit(); i++) {
+            if (octets.get(i) == 0) {
                 return false;
             }
         }

@@ -1,5 +1,7 @@
 package org.postern.auth.virtual.internal;
 
+import java.nio.ByteBuffer;
+
 /** What a password is checked against. Safe for any number of threads. */
 interface PasswordHash {
     /** {@link #kind} of an account that nobody can log in to. */
@@ -9,7 +11,7 @@ interface PasswordHash {
     PasswordHash NONE =
             new PasswordHash() {
                 @Override
-                public boolean matches(byte[] password) {
+                public boolean matches(ByteBuffer password) {
                     return false;
                 }
 
@@ -22,9 +24,10 @@ interface PasswordHash {
     /**
      * Whether this is the password; compared in constant time.
      *
-     * @param password without NUL; neither kept nor changed
+     * @param password without NUL, from its position to its limit, direct; neither kept nor
+     *     changed, and copied to the heap by those alone whose library takes nothing else
      */
-    boolean matches(byte[] password);
+    boolean matches(ByteBuffer password);
 
     /** Names scheme and cost: equal kinds take equally long. */
     String kind();

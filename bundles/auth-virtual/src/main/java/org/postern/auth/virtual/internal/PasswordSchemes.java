@@ -1,5 +1,6 @@
 package org.postern.auth.virtual.internal;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Locale;
@@ -88,7 +89,7 @@ final class PasswordSchemes {
     }
 
     private boolean isKnown(String hash) {
-        return library.crypt(new byte[0], ascii(hash)).isPresent();
+        return library.crypt(ByteBuffer.allocateDirect(0), ascii(hash)).isPresent();
     }
 
     private static String scheme(String hash) {

@@ -1,8 +1,11 @@
 package org.postern.auth.virtual.internal;
 
-import java.security.MessageDigest;
+import java.nio.ByteBuffer;
 
-/** {PLAIN}: the password itself, for demonstrations and tests. */
+/**
+ * {PLAIN}: the password itself, for demonstrations and tests: it is on the heap for as long as the
+ * users file is in force.
+ */
 final class PlainHash implements PasswordHash {
     private final byte[] stored;
 
@@ -11,8 +14,13 @@ final class PlainHash implements PasswordHash {
     }
 
     @Override
-    public boolean matches(byte[] password) {
-        return MessageDigest.isEqual(stored, password);
+    public boolean matches(ByteBuffer password) {
+        // All of what was typed is compared, wherever they differ first.
+        int difference = stored.length ^ password.remaining();
+        for (int i = 0; i < password.remaining(); i++) {
+            difference |= stored[i % stored.length] ^ password.get(password.position() + i);
+        }
+        return difference == 0;
     }
 
     @Override

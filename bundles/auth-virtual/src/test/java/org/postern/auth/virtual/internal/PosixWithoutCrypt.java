@@ -1,5 +1,6 @@
 package org.postern.auth.virtual.internal;
 
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.postern.api.posix.DirectoryHandle;
@@ -21,7 +22,7 @@ record PosixWithoutCrypt(Posix posix) implements Posix {
     }
 
     @Override
-    public Optional<byte[]> crypt(byte[] phrase, byte[] setting) {
+    public Optional<byte[]> crypt(ByteBuffer phrase, byte[] setting) {
         return Optional.empty();
     }
 

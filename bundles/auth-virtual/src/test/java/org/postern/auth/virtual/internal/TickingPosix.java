@@ -1,6 +1,7 @@
 package org.postern.auth.virtual.internal;
 
 import java.lang.reflect.Proxy;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
@@ -39,7 +40,7 @@ record TickingPosix(MemoryFile file, AtomicLong now, AtomicLong opened) implemen
     }
 
     @Override
-    public Optional<byte[]> crypt(byte[] phrase, byte[] setting) {
+    public Optional<byte[]> crypt(ByteBuffer phrase, byte[] setting) {
         return Optional.empty();
     }
 

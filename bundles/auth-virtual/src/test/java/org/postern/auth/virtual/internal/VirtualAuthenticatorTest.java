@@ -41,7 +41,7 @@ class VirtualAuthenticatorTest implements AuthenticatorContract {
     public VirtualFixture fixture() throws IOException {
         byte[] hash =
                 posix.crypt(
-                                VirtualFixture.PASSWORD.getBytes(StandardCharsets.US_ASCII),
+                                StandardCharsets.US_ASCII.encode(VirtualFixture.PASSWORD),
                                 SHA512.getBytes(StandardCharsets.US_ASCII))
                         .orElseThrow();
         return new VirtualFixture(

@@ -1,5 +1,6 @@
 package org.postern.storage.local.internal;
 
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -31,7 +32,7 @@ record PosixAs(Posix system, Supplier<Privileges> who) implements Posix {
     }
 
     @Override
-    public Optional<byte[]> crypt(byte[] phrase, byte[] setting) {
+    public Optional<byte[]> crypt(ByteBuffer phrase, byte[] setting) {
         return system.crypt(phrase, setting);
     }
 
