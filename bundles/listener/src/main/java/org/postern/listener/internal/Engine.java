@@ -13,7 +13,6 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.ServerChannelRecvByteBufAllocator;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.Epoll;
-import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.ServerSocketChannel;
@@ -99,7 +98,7 @@ public final class Engine {
                 new MultiThreadIoEventLoopGroup(
                         LOOPS,
                         threads,
-                        epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
+                        epoll ? LastingEpollHandler.newFactory() : NioIoHandler.newFactory());
         LOG.info(
                 "sockets are served by {}, at most {} in all",
                 epoll ? "epoll" : "the JDK's selector",

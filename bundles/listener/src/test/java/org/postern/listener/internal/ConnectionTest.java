@@ -169,6 +169,93 @@ final class ConnectionTest {
         }
     }
 
+    /**
+     * Answers the first input with two long replies, each begun when there has been nothing to do
+     * for a while, and closes.
+     */
+    private static final class LongReplies extends TestSession {
+        /** More than the kernel's buffers at both ends take. */
+        static final int OCTETS = 8 * 1024 * 1024;
+
+        private static final Duration WHILE = Duration.ofMillis(50);
+
+        /** An entry for each reply that is stuck: the client has not read it for a while. */
+        final BlockingQueue<Integer> stuck = new LinkedBlockingQueue<>();
+
+        private int begun;
+        private int left;
+
+        LongReplies(Connection connection) {
+            super(connection);
+        }
+
+        @Override
+        public void input(ByteBuffer input) {
+            text(input);
+            connection.pause();
+            connection.schedule(this::begin, WHILE);
+        }
+
+        private void begin() {
+            begun++;
+            left = OCTETS;
+            writable();
+            watch(left);
+        }
+
+        private void watch(int before) {
+            int reply = begun;
+            connection.schedule(
+                    () -> {
+                        if (left == before) {
+                            stuck.add(reply);
+                        } else {
+                            watch(left);
+                        }
+                    },
+                    WHILE);
+        }
+
+        @Override
+        public void writable() {
+            while (left > 0 && connection.writable()) {
+                OutputBuffer output = connection.allocate();
+                while (left > 0 && output.bytes().hasRemaining()) {
+                    output.bytes().put((byte) (left-- % 251));
+                }
+                connection.send(output);
+                if (left == 0 && begun == 1) {
+                    connection.schedule(this::begin, WHILE);
+                } else if (left == 0) {
+                    connection.close(SessionEnd.QUIT, "");
+                }
+            }
+        }
+    }
+
+    @Test
+    void whoClosesFirstAndReadsLaterGetsAllReplies() throws Exception {
+        try (Bench bench = bench().serving(LongReplies::new);
+                Client client = bench.connect()) {
+            client.socket.setReceiveBufferSize(32 * 1024);
+            client.send("RETR 1\r\nQUIT\r\n");
+            client.finish();
+            LongReplies session = (LongReplies) bench.session();
+            for (int reply = 1; reply <= 2; reply++) {
+                assertEquals(reply, Bench.next(session.stuck));
+                byte[] octets = client.socket.getInputStream().readNBytes(LongReplies.OCTETS);
+                assertEquals(LongReplies.OCTETS, octets.length, "of reply " + reply);
+                for (int i = 0; i < octets.length; i++) {
+                    if (octets[i] != (byte) ((LongReplies.OCTETS - i) % 251)) {
+                        throw new AssertionError("octet " + i + " is wrong");
+                    }
+                }
+            }
+            assertEquals("", client.rest());
+            assertEquals(SessionEnd.QUIT, bench.end().end());
+        }
+    }
+
     @Test
     void theClientsEndIsHeardWhenNothingIsUnderWay() throws Exception {
         CountDownLatch release = new CountDownLatch(1);
