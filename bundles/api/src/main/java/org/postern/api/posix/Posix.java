@@ -21,6 +21,19 @@ public interface Posix {
     DirectoryHandle openDirectory(Path absolute) throws PosixException;
 
     /**
+     * Connects to a Unix socket of type SOCK_SEQPACKET without blocking.
+     *
+     * @param socket an absolute path, of at most 107 octets
+     * @throws PosixException as connect(2): ENOENT, ECONNREFUSED if nobody listens, EACCES, EAGAIN
+     *     if the listener's backlog is full, EPROTOTYPE if it is a socket of another type;
+     *     ENAMETOOLONG for a longer path
+     */
+    MessageSocket connect(Path socket) throws PosixException;
+
+    /** Makes a poller with nothing registered; its maker closes it. */
+    SocketPoller newPoller() throws PosixException;
+
+    /**
      * crypt(3) by the system's library, in every scheme that this system knows.
      *
      * @param phrase the secret, without a NUL, from its position to its limit, which stay; direct,

@@ -1,6 +1,7 @@
 /**
  * What Postern needs of the operating system and the Java library does not give: open file
- * descriptions with locks of their own, look-ups that follow no link, nanosecond times, crypt(3).
+ * descriptions with locks of their own, look-ups that follow no link, nanosecond times, Unix
+ * sockets that carry descriptors, crypt(3).
  *
  * <p>Threads: {@link org.postern.api.posix.Posix} may be called by any number of threads; a handle
  * by one thread at a time. Calls may block on the file system and belong on a worker, never on an

@@ -5,8 +5,10 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.postern.api.posix.DirectoryHandle;
+import org.postern.api.posix.MessageSocket;
 import org.postern.api.posix.Posix;
 import org.postern.api.posix.Privileges;
+import org.postern.api.posix.SocketPoller;
 
 /** A process with the privileges that a test gives it. */
 final class FakePosix implements Posix {
@@ -21,6 +23,16 @@ final class FakePosix implements Posix {
 
     @Override
     public DirectoryHandle openDirectory(Path absolute) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public MessageSocket connect(Path socket) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public SocketPoller newPoller() {
         throw new UnsupportedOperationException();
     }
 

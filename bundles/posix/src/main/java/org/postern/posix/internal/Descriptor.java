@@ -44,6 +44,18 @@ final class Descriptor {
         }
     }
 
+    /**
+     * Gives the number away, once; it is not closed here any more.
+     *
+     * @throws IllegalStateException if it is in use, closed or given away
+     */
+    int take() {
+        if (!state.compareAndSet(0, CLOSED)) {
+            throw new IllegalStateException("the descriptor is not here any more");
+        }
+        return number;
+    }
+
     /** Closes once, now or after the last call under way. */
     void close() {
         int before;

@@ -36,8 +36,11 @@ final class Errnos {
             case 38 -> Errno.ENOSYS;
             case 39 -> Errno.ENOTEMPTY;
             case 40 -> Errno.ELOOP;
+            case 91 -> Errno.EPROTOTYPE;
             case 95 -> Errno.EOPNOTSUPP;
+            case 104 -> Errno.ECONNRESET;
             case 110 -> Errno.ETIMEDOUT;
+            case 111 -> Errno.ECONNREFUSED;
             case 116 -> Errno.ESTALE;
             case 122 -> Errno.EDQUOT;
             default -> Errno.OTHER;

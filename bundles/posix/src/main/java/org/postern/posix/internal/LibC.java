@@ -37,6 +37,32 @@ public interface LibC {
 
     int unlinkat(int directory, long path, int flags);
 
+    int socket(int domain, int type, int protocol);
+
+    int connect(int descriptor, long address, int length);
+
+    int shutdown(int descriptor, int how);
+
+    int getsockopt(int descriptor, int level, int option, long value, long length);
+
+    long send(int descriptor, long message, long length, int flags);
+
+    long recvmsg(int descriptor, long message, int flags);
+
+    int poll(long descriptors, long count, int milliseconds);
+
+    int epollCreate1(int flags);
+
+    int epollCtl(int poller, int operation, int descriptor, long event);
+
+    int epollWait(int poller, long events, int count, int milliseconds);
+
+    int eventfd(int value, int flags);
+
+    long read(int descriptor, long target, long count);
+
+    long write(int descriptor, long source, long count);
+
     int clockGettime(int clock, long result);
 
     int clockGetres(int clock, long result);

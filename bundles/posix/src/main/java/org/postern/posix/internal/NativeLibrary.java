@@ -30,7 +30,10 @@ final class NativeLibrary {
             Map.of(
                     "clockGettime", "clock_gettime",
                     "clockGetres", "clock_getres",
-                    "cryptR", "crypt_r");
+                    "cryptR", "crypt_r",
+                    "epollCreate1", "epoll_create1",
+                    "epollCtl", "epoll_ctl",
+                    "epollWait", "epoll_wait");
 
     // The one mutable static of this bundle: what it describes, a library bound to this class
     // loader, is one per class loader too, and jffi keeps the rest of it in statics.

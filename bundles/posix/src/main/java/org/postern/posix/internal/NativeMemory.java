@@ -71,6 +71,18 @@ final class NativeMemory implements AutoCloseable {
         MEMORY.putShort(at(offset, 2), value);
     }
 
+    void putInt(int offset, int value) {
+        MEMORY.putInt(at(offset, 4), value);
+    }
+
+    void putLong(int offset, long value) {
+        MEMORY.putLong(at(offset, 8), value);
+    }
+
+    void putOctets(int offset, byte[] octets) {
+        MEMORY.putByteArray(at(offset, octets.length), octets, 0, octets.length);
+    }
+
     /** Octets from an offset up to a NUL, or up to the end of a field that has none. */
     byte[] stringAt(int offset, int longest) {
         long start = at(offset, longest);

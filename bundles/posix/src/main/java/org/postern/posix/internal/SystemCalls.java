@@ -195,17 +195,18 @@ final class SystemCalls {
         return Statx.nanos(time.longAt(0), time.longAt(8));
     }
 
-    private void retryOrThrow(String call) throws PosixException {
+    void retryOrThrow(String call) throws PosixException {
         retryOrThrow(call, errno());
     }
 
-    private static void retryOrThrow(String call, Errno errno) throws PosixException {
+    static void retryOrThrow(String call, Errno errno) throws PosixException {
         if (errno != Errno.EINTR) {
             throw new PosixException(call, errno);
         }
     }
 
-    private Errno errno() {
+    /** Why this thread's last call failed. */
+    Errno errno() {
         return Errnos.of(runtime.getLastError());
     }
 }

@@ -12,9 +12,11 @@ import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.postern.api.posix.DirectoryHandle;
+import org.postern.api.posix.MessageSocket;
 import org.postern.api.posix.Posix;
 import org.postern.api.posix.PosixException;
 import org.postern.api.posix.Privileges;
+import org.postern.api.posix.SocketPoller;
 
 /** Linux through glibc. Without native code the service is not there, and nothing else starts. */
 @Component(immediate = true, service = Posix.class)
@@ -22,6 +24,7 @@ public final class SystemPosix implements Posix {
     private static final Path STATUS = Path.of("/proc/self/status");
 
     private final SystemCalls calls;
+    private final SocketCalls socketCalls;
     private final Optional<Crypt> crypt;
 
     /** As a component: with the bundle's own part of the container's data directory. */
@@ -32,7 +35,9 @@ public final class SystemPosix implements Posix {
 
     public SystemPosix(Path dataDirectory) throws IOException {
         NativeLibrary.load(dataDirectory);
-        calls = new SystemCalls(NativeLibrary.libC());
+        LibC libC = NativeLibrary.libC();
+        calls = new SystemCalls(libC);
+        socketCalls = new SocketCalls(libC, calls);
         crypt = NativeLibrary.libCrypt().map(Crypt::new);
     }
 
@@ -51,6 +56,19 @@ public final class SystemPosix implements Posix {
             throw new IllegalArgumentException("not an absolute path");
         }
         return new SystemDirectory(calls, calls.open(octets(absolute), Flags.OPERATORS_DIRECTORY));
+    }
+
+    @Override
+    public MessageSocket connect(Path socket) throws PosixException {
+        if (!socket.isAbsolute()) {
+            throw new IllegalArgumentException("not an absolute path");
+        }
+        return new SystemMessageSocket(calls, socketCalls, socketCalls.connect(octets(socket)));
+    }
+
+    @Override
+    public SocketPoller newPoller() throws PosixException {
+        return SystemPoller.open(calls, socketCalls);
     }
 
     // A path's octets as the file system provider holds them, whatever the platform's charset can

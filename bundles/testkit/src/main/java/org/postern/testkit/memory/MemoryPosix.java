@@ -5,13 +5,15 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.postern.api.posix.DirectoryHandle;
 import org.postern.api.posix.Errno;
+import org.postern.api.posix.MessageSocket;
 import org.postern.api.posix.Posix;
 import org.postern.api.posix.PosixException;
 import org.postern.api.posix.Privileges;
+import org.postern.api.posix.SocketPoller;
 
 /**
- * As much of an operating system as a mailbox format asks for: the clock. It has no files by path,
- * no crypt, and an unprivileged user.
+ * As much of an operating system as a mailbox format asks for: the clock. It has no files and no
+ * sockets by path, no crypt, and an unprivileged user.
  */
 public final class MemoryPosix implements Posix {
     private static final long USER = 1000;
@@ -33,6 +35,16 @@ public final class MemoryPosix implements Posix {
     @Override
     public DirectoryHandle openDirectory(Path absolute) throws PosixException {
         throw new PosixException("open", Errno.ENOENT);
+    }
+
+    @Override
+    public MessageSocket connect(Path socket) throws PosixException {
+        throw new PosixException("connect", Errno.ENOENT);
+    }
+
+    @Override
+    public SocketPoller newPoller() throws PosixException {
+        throw new PosixException("epoll_create1", Errno.ENOSYS);
     }
 
     @Override

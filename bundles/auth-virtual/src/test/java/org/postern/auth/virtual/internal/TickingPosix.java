@@ -7,8 +7,10 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.postern.api.posix.DirectoryHandle;
 import org.postern.api.posix.FileHandle;
+import org.postern.api.posix.MessageSocket;
 import org.postern.api.posix.Posix;
 import org.postern.api.posix.Privileges;
+import org.postern.api.posix.SocketPoller;
 import org.postern.testkit.memory.MemoryFile;
 
 /** A system with one file in every directory, and a clock that the test moves. */
@@ -37,6 +39,16 @@ record TickingPosix(MemoryFile file, AtomicLong now, AtomicLong opened) implemen
     private FileHandle open() {
         opened.incrementAndGet();
         return file.open(false);
+    }
+
+    @Override
+    public MessageSocket connect(Path socket) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public SocketPoller newPoller() {
+        throw new UnsupportedOperationException();
     }
 
     @Override

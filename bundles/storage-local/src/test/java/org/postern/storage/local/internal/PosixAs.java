@@ -5,9 +5,11 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.postern.api.posix.DirectoryHandle;
+import org.postern.api.posix.MessageSocket;
 import org.postern.api.posix.Posix;
 import org.postern.api.posix.PosixException;
 import org.postern.api.posix.Privileges;
+import org.postern.api.posix.SocketPoller;
 
 /**
  * The system, as if this process were somebody else: only root could give files to other users, and
@@ -29,6 +31,16 @@ record PosixAs(Posix system, Supplier<Privileges> who) implements Posix {
     @Override
     public DirectoryHandle openDirectory(Path absolute) throws PosixException {
         return system.openDirectory(absolute);
+    }
+
+    @Override
+    public MessageSocket connect(Path socket) throws PosixException {
+        return system.connect(socket);
+    }
+
+    @Override
+    public SocketPoller newPoller() throws PosixException {
+        return system.newPoller();
     }
 
     @Override
