@@ -1,6 +1,6 @@
 package org.postern.pop3.internal;
 
-import java.util.Arrays;
+import java.nio.ByteBuffer;
 
 /**
  * One line's keyword and arguments, by popa3d's rules: the keyword ends at the first space, each
@@ -26,13 +26,13 @@ final class CommandLine {
     /** RFC 1939 section 3: arguments have up to 40 characters. PASS and USER are read otherwise. */
     private static final int MAX_ARGUMENT = 40;
 
-    private final byte[] octets;
+    private final ByteBuffer octets;
     private int length;
     private int keywordEnd;
     private int next;
     private Form form = Form.PLAIN;
 
-    CommandLine(byte[] octets) {
+    CommandLine(ByteBuffer octets) {
         this.octets = octets;
     }
 
@@ -53,7 +53,7 @@ final class CommandLine {
             return false;
         }
         for (int i = 0; i < keywordEnd; i++) {
-            int octet = octets[i];
+            int octet = octets.get(i);
             int folded = octet >= 'a' && octet <= 'z' ? octet - ('a' - 'A') : octet;
             if (folded != capitals.charAt(i)) {
                 return false;
@@ -75,14 +75,19 @@ final class CommandLine {
         int from = next;
         int to = space(from);
         next = to + 1;
-        return Arrays.copyOfRange(octets, from, to);
+        byte[] text = new byte[to - from];
+        octets.get(from, text);
+        return text;
     }
 
-    /** Everything that is left, spaces and all. */
-    byte[] rest() {
+    /**
+     * Everything that is left, spaces and all: a view, for it may be a password, of which there is
+     * to be no copy on the heap.
+     */
+    ByteBuffer rest() {
         int from = Math.min(next, length);
         next = length;
-        return Arrays.copyOfRange(octets, from, length);
+        return octets.slice(from, length - from);
     }
 
     /**
@@ -102,11 +107,11 @@ final class CommandLine {
             return MALFORMED;
         }
         int at = from;
-        while (at < to && isWhite(octets[at])) {
+        while (at < to && isWhite(octets.get(at))) {
             at++;
         }
-        boolean negative = at < to && octets[at] == '-';
-        if (negative || (at < to && octets[at] == '+')) {
+        boolean negative = at < to && octets.get(at) == '-';
+        if (negative || (at < to && octets.get(at) == '+')) {
             at++;
         }
         return digits(at, to, negative);
@@ -115,7 +120,7 @@ final class CommandLine {
     private int digits(int from, int to, boolean negative) {
         long value = 0;
         for (int at = from; at < to; at++) {
-            int digit = octets[at] - '0';
+            int digit = octets.get(at) - '0';
             if (digit < 0 || digit > 9) {
                 return MALFORMED;
             }
@@ -130,7 +135,7 @@ final class CommandLine {
 
     private int space(int from) {
         int at = from;
-        while (at < length && octets[at] != ' ') {
+        while (at < length && octets.get(at) != ' ') {
             at++;
         }
         return at;

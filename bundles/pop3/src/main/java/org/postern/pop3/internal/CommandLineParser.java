@@ -1,13 +1,13 @@
 package org.postern.pop3.internal;
 
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 
 /**
  * Cuts octets into command lines, in constant memory, whatever pieces they come in. LF ends a line,
  * and one CR right before it belongs to the end; any other CR is data. A line is one line whatever
  * its length: what passes the bound is swallowed and voids it, so that a command is never executed
- * cut short; a NUL voids it too. What never got its LF is never a line.
+ * cut short; a NUL voids it too. What never got its LF is never a line. Passwords pass through
+ * here, so what is kept is kept outside the heap, where wiping leaves no copy.
  */
 final class CommandLineParser {
     /**
@@ -16,7 +16,7 @@ final class CommandLineParser {
      */
     static final int MAX_OCTETS = 255;
 
-    private final byte[] octets = new byte[MAX_OCTETS];
+    private final ByteBuffer octets = ByteBuffer.allocateDirect(MAX_OCTETS);
     private final CommandLine line = new CommandLine(octets);
     private int length;
     private boolean heldCr;
@@ -61,7 +61,9 @@ final class CommandLineParser {
 
     /** Forgets what is kept and overwrites it: it may be a password, or the start of one. */
     void clear() {
-        Arrays.fill(octets, (byte) 0);
+        for (int i = 0; i < length; i++) {
+            octets.put(i, (byte) 0);
+        }
         line.reset(0, CommandLine.Form.PLAIN);
         length = 0;
         heldCr = false;
@@ -73,15 +75,15 @@ final class CommandLineParser {
     /** Whether nothing is kept of any line; for tests. */
     boolean isWiped() {
         int any = 0;
-        for (byte octet : octets) {
-            any |= octet;
+        for (int i = 0; i < MAX_OCTETS; i++) {
+            any |= octets.get(i);
         }
         return any == 0;
     }
 
     private void keep(byte octet) {
         if (length < MAX_OCTETS) {
-            octets[length++] = octet;
+            octets.put(length++, octet);
         } else {
             tooLong = true;
         }

@@ -60,7 +60,9 @@ class CommandLineParserFuzzTest {
             all.append(' ').append(number);
         }
         byte[] text = line.text();
-        byte[] rest = line.rest();
+        ByteBuffer left = line.rest();
+        byte[] rest = new byte[left.remaining()];
+        left.get(rest);
         assertTrue(text.length + rest.length <= CommandLineParser.MAX_OCTETS);
         HexFormat hex = HexFormat.of();
         return all.append(' ')

@@ -2,7 +2,6 @@ package org.postern.pop3.internal;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -72,9 +71,9 @@ final class FakeAuthentication implements Authentication {
     private AuthenticationOutcome check(AuthenticationRequest request) {
         boolean right =
                 request.name().equals(UserName.of(StandardMaildrop.USER))
-                        && Arrays.equals(
-                                request.secret().octets(),
-                                StandardMaildrop.PASSWORD.getBytes(StandardCharsets.US_ASCII));
+                        && StandardCharsets.US_ASCII
+                                .encode(StandardMaildrop.PASSWORD)
+                                .equals(request.secret().view());
         return right ? accept() : new AuthenticationOutcome.Declined();
     }
 
