@@ -57,11 +57,15 @@ final class Input {
         return kept.nioBuffer();
     }
 
-    /** How many octets of the view were used. */
+    /**
+     * How many octets of the view were used; they are overwritten, whatever is left behind them.
+     */
     void took(int octets) {
-        kept.skipBytes(octets);
-        if (!kept.isReadable()) {
+        if (octets == kept.readableBytes()) {
             clear();
+        } else {
+            kept.setZero(kept.readerIndex(), octets);
+            kept.skipBytes(octets);
         }
     }
 

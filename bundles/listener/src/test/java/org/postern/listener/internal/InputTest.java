@@ -52,7 +52,9 @@ final class InputTest {
         ByteBuf third = buffer("secret").retain();
         input.took(11);
         assertTrue(input.add(third));
-        input.took(6);
+        input.took(4);
+        assertEquals(zeros(4), Unpooled.wrappedBuffer(third.array(), 0, 4));
+        input.took(2);
         assertEquals(zeros(6), Unpooled.wrappedBuffer(third.array(), 0, 6));
         assertEquals(1, third.refCnt());
 
