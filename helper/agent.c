@@ -1,0 +1,363 @@
+/* See agent.h. Begins after root has been given up, and checks that. */
+#include "agent.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+#include "fence.h"
+#include "user.h"
+
+#define WALK (O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+#define READ (O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)
+#define UPDATE (O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)
+
+enum { LISTED_MOST = 1000, LISTED_FIXED = 56, DIRECTORY_BUFFER = 32768 };
+
+/* RESULT: what became of it in the upper octet, and why in the lower. */
+enum result {
+	DONE = 0, MISSING = 0x100, NOT_PERMITTED = 0x200, CHANGED = 0x300, EXISTS = 0x400, FULL = 0x500, OUT_OF_ORDER = 0x600,
+	A_LINK = 1, NOT_REGULAR = 2, FOREIGN = 3, MORE_LINKS = 4
+};
+
+static const char *const names[PLACES] = { NULL, "new", "cur", "tmp" };
+
+static struct dialogue *dialogue;
+static struct reply reply;
+static uid_t user;
+static int base;		/* the operator's directory */
+static char path[PATH_SIZE];	/* the mail, below it */
+static int places[PLACES] = { -1, -1, -1, -1 };
+
+static enum result result_of(int number)
+{
+	switch (number) {
+	case 0: return DONE;
+	case ENOENT: return MISSING;
+	case ELOOP: return NOT_PERMITTED | A_LINK;
+	case ENOTDIR: case EISDIR: case ENXIO: case ENODEV: return NOT_PERMITTED | NOT_REGULAR;
+	case EPERM: case EACCES: case EXDEV: return NOT_PERMITTED;
+	case EEXIST: return EXISTS;
+	case ENOSPC: case EDQUOT: return FULL;
+	default: return OUT_OF_ORDER;
+	}
+}
+
+static void reply_result(enum result result)
+{
+	reply_number(&reply, TAG_RESULT, result, 2);
+}
+
+/*
+ * Opens the directory that holds the last component of the path, which is left in `last`; one component at a time, no
+ * link followed. The result is the caller's to close, or -1 with errno.
+ */
+static int open_parent(char last[static NAME_MAX + 1])
+{
+	const char *at = path;
+	int directory = openat(base, ".", WALK);
+
+	for (;;) {
+		size_t length = strcspn(at, "/");
+		int below;
+
+		if (length == 0 || length > NAME_MAX || strncmp(at, "..", length) == 0) {
+			errno = EPERM;
+			break;
+		}
+		memcpy(last, at, length);
+		last[length] = '\0';
+		if (at[length] == '\0')
+			return directory;
+		if (directory < 0 || (below = openat(directory, last, WALK)) < 0)
+			break;
+		close(directory);
+		directory = below;
+		at += length + 1;
+	}
+	if (directory >= 0)
+		close(directory);
+	return -1;
+}
+
+/* A directory of the Maildir, which stays open from the first time on, or -1 with errno. */
+static int open_place(unsigned place)
+{
+	char last[NAME_MAX + 1];
+	int parent, number;
+
+	if (places[place] >= 0)
+		return places[place];
+	if (place != ROOT)
+		return (parent = open_place(ROOT)) < 0 ? -1
+		    : (places[place] = openat(parent, names[place], READ | O_DIRECTORY));
+	parent = open_parent(last);
+	if (parent < 0)
+		return -1;
+	places[ROOT] = openat(parent, last, READ | O_DIRECTORY);
+	number = errno;
+	close(parent);
+	errno = number;
+	return places[ROOT];
+}
+
+/* What an open file must be to be mail; checked on the descriptor, so that nothing can be exchanged. */
+static enum result check_file(int file, struct stat *status)
+{
+	if (fstat(file, status) != 0)
+		return result_of(errno);
+	if (!S_ISREG(status->st_mode))
+		return NOT_PERMITTED | NOT_REGULAR;
+	if (status->st_uid != user)
+		return NOT_PERMITTED | FOREIGN;
+	if (status->st_nlink > 1)
+		return NOT_PERMITTED | MORE_LINKS;
+	return status->st_nlink == 1 ? DONE : MISSING;
+}
+
+/* Opens an existing file into the reply. `same`, unless NULL, is the st_dev and st_ino that it must have. */
+static enum result open_file(int directory, const char *name, int flags, const uint8_t *same)
+{
+	struct stat status;
+	enum result result;
+	int file = openat(directory, name, flags);
+
+	if (file < 0)
+		return result_of(errno);
+	result = check_file(file, &status);
+	if (result == DONE && same != NULL
+	    && (status.st_dev != number_at(same, 8) || status.st_ino != number_at(same + 8, 8)))
+		result = CHANGED;
+	if (result == DONE)
+		reply.descriptor[reply.descriptors++] = file;
+	else
+		close(file);
+	return result;
+}
+
+static enum result open_mailbox(const struct message *request)
+{
+	char last[NAME_MAX + 1];
+	enum result result;
+	int file, directory = open_parent(last);
+
+	if (directory < 0)
+		return result_of(errno);
+	if (request->type == CREATE_MAILBOX) {
+		file = openat(directory, last, UPDATE | O_CREAT | O_EXCL, 0600);
+		result = result_of(file < 0 ? errno : 0);
+		if (file >= 0)
+			close(file);
+	} else
+		result = open_file(directory, last, request->type == OPEN_UPDATE ? UPDATE : READ,
+		    request->type == OPEN_UPDATE ? request->items[0].octets : NULL);
+	close(directory);
+	if (request->type == OPEN_UPDATE && result != DONE)
+		message_unused(dialogue, OPEN_UPDATE);
+	return result;
+}
+
+/* An ENTRY's name as a string, and its place opened; -1 with errno. */
+static int open_entry_place(const struct item *entry, char name[static NAME_SIZE + 1])
+{
+	memcpy(name, entry->octets + 1, entry->length - 1u);
+	name[entry->length - 1] = '\0';
+	return open_place(entry->octets[0]);
+}
+
+static enum result change_entry(const struct message *request, unsigned i)
+{
+	char name[NAME_SIZE + 1], new_name[NAME_SIZE + 1];
+	int new_directory, file, directory = open_entry_place(&request->items[i], name);
+
+	if (directory < 0)
+		return result_of(errno);
+	switch (request->type) {
+	case OPEN:
+		return open_file(directory, name, READ, NULL);
+	case CREATE:
+		file = openat(directory, name, UPDATE | O_CREAT | O_EXCL, 0600);
+		if (file >= 0)
+			reply.descriptor[reply.descriptors++] = file;
+		return result_of(file < 0 ? errno : 0);
+	case UNLINK:
+		return result_of(unlinkat(directory, name, 0) != 0 ? errno : 0);
+	default:
+		new_directory = open_entry_place(&request->items[i + 1], new_name);
+		return result_of(new_directory < 0
+		    || renameat2(directory, name, new_directory, new_name, RENAME_NOREPLACE) != 0 ? errno : 0);
+	}
+}
+
+/* A user may give a file any time: what 64 bits of nanoseconds cannot hold becomes the farthest they can. */
+static uint64_t nanoseconds(struct timespec time)
+{
+	int64_t nanos;
+
+	if (__builtin_mul_overflow((int64_t)time.tv_sec, (int64_t)1000000000, &nanos)
+	    || __builtin_add_overflow(nanos, (int64_t)time.tv_nsec, &nanos))
+		nanos = time.tv_sec < 0 ? INT64_MIN : INT64_MAX;
+	return (uint64_t)nanos;
+}
+
+static void reply_listed(const char *name, const struct stat *status)
+{
+	uint8_t listed[LISTED_FIXED + NAME_SIZE];
+	size_t length = strnlen(name, NAME_SIZE);
+
+	number_put(listed, status->st_dev, 8);
+	number_put(listed + 8, status->st_ino, 8);
+	number_put(listed + 16, (uint64_t)status->st_size, 8);
+	number_put(listed + 24, nanoseconds(status->st_mtim), 8);
+	number_put(listed + 32, nanoseconds(status->st_ctim), 8);
+	number_put(listed + 40, status->st_mode, 4);
+	number_put(listed + 44, status->st_uid, 4);
+	number_put(listed + 48, status->st_gid, 4);
+	number_put(listed + 52, status->st_nlink, 4);
+	memcpy(listed + LISTED_FIXED, name, length);
+	reply_octets(&reply, TAG_LISTED, listed, LISTED_FIXED + length);
+}
+
+/* Adds a page of entries to the reply; where it ends is what the next page begins with, or all ones. */
+static enum result list(int directory, uint64_t position, uint64_t *next)
+{
+	static _Alignas(struct dirent64) char entries[DIRECTORY_BUFFER];
+	unsigned listed = 0;
+	long length;
+
+	if (position > INT64_MAX || lseek(directory, (off_t)position, SEEK_SET) < 0)
+		return OUT_OF_ORDER;
+	*next = position;
+	while ((length = syscall(SYS_getdents64, directory, entries, sizeof entries)) > 0)
+		for (long at = 0; at < length;) {
+			const struct dirent64 *entry = (const struct dirent64 *)(entries + at);
+			struct stat status;
+
+			at += entry->d_reclen;
+			if (listed == LISTED_MOST || !reply_fits(&reply, LISTED_FIXED + NAME_SIZE))
+				return DONE;
+			*next = (uint64_t)entry->d_off;
+			if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
+				continue;
+			/* It may be gone again by now. */
+			if (fstatat(directory, entry->d_name, &status, AT_SYMLINK_NOFOLLOW) == 0) {
+				reply_listed(entry->d_name, &status);
+				listed++;
+			}
+		}
+	*next = UINT64_MAX;
+	return length < 0 ? result_of(errno) : DONE;
+}
+
+static void answer_list(const struct message *request)
+{
+	int directory = open_place(request->items[0].octets[0]);
+	size_t result_at = reply.length + ITEM_HEADER_SIZE, next_at = result_at + 2 + ITEM_HEADER_SIZE;
+	enum result result = DONE;
+	uint64_t next = 0;
+
+	/* Both come first and are known last. */
+	reply_result(result);
+	reply_number(&reply, TAG_NEXT, 0, 8);
+	result = directory < 0 ? result_of(errno) : list(directory, number_at(request->items[1].octets, 8), &next);
+	if (result != DONE) {
+		reply_begin(&reply, dialogue, LIST);
+		reply_result(result);
+		return;
+	}
+	number_put(reply.octets + result_at, result, 2);
+	number_put(reply.octets + next_at, next, 8);
+}
+
+static void answer(const struct message *request)
+{
+	int directory;
+
+	reply_begin(&reply, dialogue, request->type);
+	switch (request->type) {
+	case OPEN_MAILBOX: case OPEN_UPDATE: case CREATE_MAILBOX:
+		reply_result(open_mailbox(request));
+		break;
+	case LIST:
+		answer_list(request);
+		break;
+	case SYNC:
+		directory = open_place(request->items[0].octets[0]);
+		reply_result(result_of(directory < 0 || fsync(directory) != 0 ? errno : 0));
+		break;
+	default:
+		for (unsigned i = 0; i < request->count; i += request->type == RENAME ? 2 : 1)
+			reply_result(change_entry(request, i));
+	}
+}
+
+/*
+ * Finds out the format of a virtual host's mail, and fences the file system off: from the mail where that exists, else
+ * from the deepest directory on the way to it that does. Virtual users share a uid, so for them that would be too much.
+ */
+static bool enclose(const struct outcome *outcome, enum format *format)
+{
+	char last[NAME_MAX + 1];
+	struct stat status;
+	int parent, mail = -1, place;
+	bool good;
+
+	*format = outcome->format;
+	if (base < 0)
+		return fence_files(-1, true, *format);
+	parent = open_parent(last);
+	if (parent >= 0)
+		mail = openat(parent, last, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+	if (mail >= 0 && (fstat(mail, &status) != 0 || S_ISLNK(status.st_mode))) {
+		close(mail);
+		mail = -1;
+	}
+	if (outcome->only)
+		*format = mail >= 0 && S_ISDIR(status.st_mode) ? MAILDIR : MBOX;
+	/* A mailbox of its own user's is fenced with its directory, in which it may be made. */
+	place = outcome->only ? mail : *format == MAILDIR && mail >= 0 ? mail : parent >= 0 ? parent : base;
+	good = fence_files(place, place != mail || (mail >= 0 && S_ISDIR(status.st_mode)), *format);
+	if (mail >= 0)
+		close(mail);
+	if (parent >= 0)
+		close(parent);
+	return good;
+}
+
+void agent_run(struct dialogue *connection, const struct outcome *outcome, pid_t monitor)
+{
+	static uint8_t buffer[REQUEST_SIZE];
+	struct timeval never = { 0, 0 };
+	struct message request;
+	enum format format;
+
+	dialogue = connection;
+	user = outcome->uid;
+	memcpy(path, outcome->path, sizeof path);
+	/* Becoming the user has cancelled the wish to end with the monitor, which may be gone already. */
+	if (geteuid() == 0 || getuid() != user || prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || getppid() != monitor)
+		_exit(70);
+	base = open(outcome->base, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (setsockopt(dialogue->connection, SOL_SOCKET, SO_RCVTIMEO, &never, sizeof never) != 0
+	    || !fence_limits() || !enclose(outcome, &format) || !fence_calls())
+		_exit(70);
+	dialogue->state = format == MAILDIR ? IN_MAILDIR : IN_MBOX;
+	reply_begin(&reply, dialogue, LOGIN);
+	reply_number(&reply, TAG_VERDICT, ACCEPTED, 1);
+	reply_octets(&reply, TAG_NAME, outcome->account, strnlen(outcome->account, NAME_SIZE));
+	reply_number(&reply, TAG_UID, user, 4);
+	reply_number(&reply, TAG_FORMAT, format, 1);
+	while (reply_send(&reply, dialogue->connection) && message_receive(dialogue, buffer, &request, NULL))
+		answer(&request);
+	_exit(0);
+}

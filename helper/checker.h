@@ -1,0 +1,19 @@
+/* The process that checks one password, and takes it along when it exits. */
+#pragma once
+#include "limits.h"
+
+/* All that a checker says. The session believes nothing of it that it has not looked at. */
+struct outcome {
+	enum verdict verdict;
+	uid_t uid;			/* whose mail it is */
+	gid_t gid;
+	enum format format;		/* of a virtual host's mail the agent finds it out */
+	bool only;			/* the user shares its uid: fence off everything but this mail */
+	char account[NAME_SIZE + 1];	/* the name as the system knows it, for a virtual host with its address */
+	char base[PATH_SIZE];		/* a directory that the operator chose */
+	char path[PATH_SIZE];		/* where below it the mail is: components that are all names */
+};
+
+/* Says an octet when a LOGIN's check is let in, and its outcome as the last act. Runs as root. */
+void checker_run(const struct config *, const struct limits *, const struct message *login, int result)
+    __attribute__((noreturn));

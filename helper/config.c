@@ -1,0 +1,204 @@
+/* See config.h. All but config_load runs as nobody. */
+#include "config.h"
+
+#include <arpa/inet.h>
+#include <crypt.h>
+#include <errno.h>
+#include <pwd.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "log.h"
+#include "user.h"
+
+enum { NOBODY = 65534 };
+
+/* One key: how its value is read, into which place of the configuration, within which bounds, and what is right. */
+struct key {
+	const char *name, *wanted;
+	bool (*set)(const struct key *, struct config *, const char *value);
+	size_t offset, least, most;
+};
+
+static bool set_number(const struct key *key, struct config *config, const char *value)
+{
+	char *end;
+	unsigned long number = strtoul(value, &end, 10);
+
+	*(unsigned *)((char *)config + key->offset) = (unsigned)number;
+	return *value >= '0' && *value <= '9' && *end == '\0' && number >= key->least && number <= key->most;
+}
+
+static bool set_text(const struct key *key, struct config *config, const char *value)
+{
+	size_t length = strlen(value);
+
+	return length > 0 && length < key->most
+	    && memcpy((char *)config + key->offset, value, length + 1) != NULL;
+}
+
+static bool set_path(const struct key *key, struct config *config, const char *value)
+{
+	return *value == '/' && set_text(key, config, value);
+}
+
+static bool set_listen(const struct key *key, struct config *config, const char *value)
+{
+	union address *address = &config->listen[config->listeners];
+	const char *port = strrchr(value, strchr(value, ' ') != NULL ? ' ' : ':');
+	char host[INET6_ADDRSTRLEN + 2] = "", *start = host;
+	unsigned number;
+
+	if (config->listeners == LISTENERS || port == NULL || (size_t)(port - value) >= sizeof host)
+		return false;
+	memcpy(host, value, (size_t)(port - value));
+	if (*host == '[' && host[strlen(host) - 1] == ']') {
+		host[strlen(host) - 1] = '\0';
+		start++;
+	}
+	number = (unsigned)strtoul(port + 1, NULL, 10);
+	address->any.sa_family = strchr(start, ':') == NULL ? AF_INET : AF_INET6;
+	address->ip4.sin_port = htons((uint16_t)number);	/* at the same place in both */
+	config->listeners++;
+	return number >= key->least && number <= key->most && inet_pton(address->any.sa_family, start,
+	    address->any.sa_family == AF_INET ? (void *)&address->ip4.sin_addr : &address->ip6.sin6_addr) == 1;
+}
+
+static bool set_mail(const struct key *key, struct config *config, const char *value)
+{
+	size_t length = strcspn(value, " \t");
+	const char *place = value + length + strspn(value + length, " \t");
+
+	*config->spool = *config->below_home = '\0';
+	config->format = strncmp(value, "maildir ", length + 1) == 0 ? MAILDIR : MBOX;
+	if (strncmp(value, "spool ", length + 1) == 0)
+		return *place == '/' && set_text(key, config, place);
+	return (config->format == MAILDIR || strncmp(value, "home ", length + 1) == 0) && *place != '\0'
+	    && *place != '/' && strlen(place) < PATH_SIZE && strcpy(config->below_home, place) != NULL;
+}
+
+static bool set_methods(const struct key *key, struct config *config, const char *value)
+{
+	char word[8];
+
+	config->methods = 0;
+	while (config_word(&value, word, sizeof word))
+		config->methods |= strcmp(word, "shadow") == 0 ? BY_SHADOW : strcmp(word, "pam") == 0 ? BY_PAM
+		    : strcmp(word, "vhome") == 0 ? BY_VHOME : (unsigned)key->most;
+	return config->methods != 0 && config->methods < key->most;
+}
+
+#define AT(field) offsetof(struct config, field)
+static const struct key keys[] = {
+	{ "socket", "an absolute path of at most 107 octets", set_path, AT(socket), 0, 108 },
+	{ "peer", "the name of the user that the JVM runs as", set_text, AT(peer), 0, 64 },
+	{ "listen", "ADDRESS PORT or ADDRESS:PORT, at most 16 times", set_listen, 0, 1, 65535 },
+	{ "mail", "spool /DIRECTORY, or home FILE or maildir DIRECTORY below the home", set_mail, AT(spool), 0, PATH_SIZE },
+	{ "vhome", "an absolute path", set_path, AT(vhome), 0, PATH_SIZE },
+	{ "pamService", "the name of a file in /etc/pam.d", set_text, AT(pam_service), 0, 64 },
+	{ "methods", "some of shadow, pam, vhome", set_methods, 0, 0, 8 },
+	{ "deny", "user names, at most 1023 octets in all", set_text, AT(deny), 0, PATH_SIZE },
+	{ "minimumUid", "a number from 1 on", set_number, AT(minimum_uid), 1, 4294967294u },
+	{ "maxSessions", "a number from 1 to 20000", set_number, AT(max_sessions), 1, 20000 },
+	{ "maxChecks", "a number from 4 to 1000", set_number, AT(max_checks), 4, 1000 },
+	{ "checkSeconds", "seconds from 1 to 60", set_number, AT(check_seconds), 1, 60 },
+	{ "failureDelay", "milliseconds from 10 to 10000", set_number, AT(failure_delay), 10, 10000 }
+};
+
+bool config_word(const char **list, char *word, size_t size)
+{
+	size_t length;
+
+	*list += strspn(*list, ", \t");
+	length = strcspn(*list, ", \t");
+	snprintf(word, size, "%.*s", (int)length, *list);
+	*list += length;
+	return length > 0;
+}
+
+static bool set(struct config *config, const char *path, unsigned number, char *line)
+{
+	size_t length = strcspn(line, "#\r\n");
+	char *value;
+
+	while (length > 0 && (line[length - 1] == ' ' || line[length - 1] == '\t'))
+		length--;
+	line[length] = '\0';
+	line += strspn(line, " \t");
+	value = line + strcspn(line, " \t");
+	if (*value != '\0')
+		*value++ = '\0';
+	value += strspn(value, " \t");
+	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+		if (strcmp(line, keys[i].name) == 0) {
+			if (keys[i].set(&keys[i], config, value))
+				return true;
+			note(LOG_ERR, "%s line %u: %s wants %s, not \"%s\"", path, number, line, keys[i].wanted, value);
+			return false;
+		}
+	if (*line != '\0')
+		note(LOG_ERR, "%s line %u: \"%s\" is not a key: take it out", path, number, line);
+	return *line == '\0';
+}
+
+/* Reads the whole file, and finds out what goes with it. */
+static bool parse(const char *path, FILE *file, struct config *config)
+{
+	const char *salt = crypt_gensalt(NULL, 0, NULL, 0);
+	const char *hash = salt == NULL ? NULL : crypt("a password that nobody has", salt);
+	const struct passwd *peer;
+	char *line = NULL;
+	size_t size = 0;
+
+	*config = (struct config){
+		.socket = "/run/postern/helper.sock", .peer = "postern", .format = MBOX, .spool = "/var/mail",
+		.pam_service = "postern", .methods = BY_SHADOW | BY_PAM | BY_VHOME, .minimum_uid = 1000,
+		.max_sessions = 1000, .max_checks = 32, .check_seconds = 10, .failure_delay = 2000
+	};
+	for (unsigned number = 1; getline(&line, &size, file) >= 0; number++)
+		if (!set(config, path, number, line))
+			return false;
+	peer = getpwnam(config->peer);
+	if (peer == NULL || peer->pw_uid == 0 || hash == NULL) {
+		note(LOG_ERR, "%s: peer wants a user that exists and is not root, not \"%s\"", path, config->peer);
+		return false;
+	}
+	config->peer_uid = peer->pw_uid;
+	config->peer_gid = peer->pw_gid;
+	if (*config->vhome == '\0')
+		config->methods &= ~(unsigned)BY_VHOME;
+	snprintf(config->dummy_hash, sizeof config->dummy_hash, "%s", hash);
+	return true;
+}
+
+bool config_load(const char *path, struct config *config)
+{
+	FILE *file = fopen(path, "re");
+	struct stat status;
+	int ends[2];
+	pid_t parser;
+	bool good = false;
+
+	if (file == NULL || fstat(fileno(file), &status) != 0 || pipe(ends) != 0)
+		note(LOG_ERR, "%s: %s", path, strerror(errno));
+	else if (!S_ISREG(status.st_mode) || status.st_uid != 0 || (status.st_mode & (S_IWGRP | S_IWOTH)) != 0)
+		note(LOG_ERR, "%s: others than root can write it: chown root and chmod go-w it", path);
+	else if ((parser = fork()) == 0)
+		/* No parser runs as root, not even on a file of root's. What is read here is less than a pipe holds. */
+		_exit(user_become(NOBODY, NOBODY) && parse(path, file, config)
+		    && write(ends[1], config, sizeof *config) == (ssize_t)sizeof *config ? 0 : 1);
+	else {
+		close(ends[1]);
+		good = read(ends[0], config, sizeof *config) == (ssize_t)sizeof *config && config->peer_uid != 0
+		    && config->listeners <= LISTENERS;
+		close(ends[0]);
+		waitpid(parser, NULL, 0);
+	}
+	if (file != NULL)
+		fclose(file);
+	return good;
+}

@@ -1,0 +1,23 @@
+/*
+ * The helper's own limits on guessing: how many checks run at once, and how long a name that failed waits for its next.
+ * They delay, and refuse nothing: a right password is let in sooner or later whatever others do.
+ */
+#pragma once
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "config.h"
+
+struct limits {
+	struct failures *failures;	/* shared by all processes */
+	int slots;			/* a file without content; who holds the lock on octet N of it holds slot N */
+};
+
+/* False if the system has no memory or no randomness for it. */
+bool limits_make(struct limits *);
+
+/* Waits until a check of this name may begin. The slot is given back when this process ends, however it ends. */
+void limits_enter(const struct limits *, const struct config *, const char *name);
+/* What came of it. */
+void limits_leave(const struct limits *, const char *name, bool passed);

@@ -1,0 +1,118 @@
+/* See session.h. Runs as root until the verdict, or until it has nothing but a last word left to say. */
+#include "session.h"
+
+#include <poll.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "agent.h"
+#include "checker.h"
+#include "last.h"
+#include "log.h"
+#include "user.h"
+
+enum { REQUEST_SECONDS = 10, REPLY_SECONDS = 30, QUEUE_SECONDS = 60 };
+
+static struct dialogue dialogue = { .state = CONNECTED };
+static uint8_t buffer[REQUEST_SIZE];
+
+static long milliseconds(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* Reads what the checker says next, unless that takes too long, or the JVM hangs up meanwhile. */
+static bool hear(int checker, void *words, size_t size, unsigned seconds)
+{
+	struct pollfd waits[2] = { { .fd = checker, .events = POLLIN }, { .fd = dialogue.connection } };
+
+	return poll(waits, 2, (int)seconds * 1000) > 0 && waits[0].revents != 0
+	    && read(checker, words, size) == (ssize_t)size;
+}
+
+/* Whether what a checker said may be believed: a module of PAM's may have written over it. */
+static bool is_sound(const struct outcome *outcome)
+{
+	return outcome->verdict == DECLINED || outcome->verdict == UNAVAILABLE
+	    || (outcome->verdict == ACCEPTED && outcome->uid != 0 && *outcome->account != '\0'
+	    && (outcome->format == MBOX || outcome->format == MAILDIR)
+	    && memchr(outcome->account, 0, sizeof outcome->account) != NULL
+	    && memchr(outcome->base, 0, sizeof outcome->base) != NULL
+	    && memchr(outcome->path, 0, sizeof outcome->path) != NULL);
+}
+
+static void __attribute__((noreturn)) log_in(const struct service *service, const struct message *login)
+{
+	struct outcome outcome;
+	char let_in;
+	int ends[2];
+	pid_t checker = -1;
+	long due;
+	bool heard;
+
+	if (pipe(ends) == 0)
+		checker = fork();
+	if (checker == 0) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		setpgid(0, 0);
+		close(dialogue.connection);
+		close(ends[0]);
+		checker_run(&service->config, &service->limits, login, ends[1]);
+	}
+	close(ends[1]);
+	heard = checker > 0 && hear(ends[0], &let_in, 1, QUEUE_SECONDS);
+	due = milliseconds() + service->config.failure_delay;
+	heard = heard && hear(ends[0], &outcome, sizeof outcome, service->config.check_seconds);
+	if (checker > 0) {
+		kill(checker, SIGKILL);
+		kill(-checker, SIGKILL);
+		waitpid(checker, NULL, 0);
+	}
+	explicit_bzero(buffer, sizeof buffer);
+	close_range(3, (unsigned)dialogue.connection - 1, 0);
+	close_range((unsigned)dialogue.connection + 1, ~0u, 0);
+	if (!heard || !is_sound(&outcome)) {
+		note(LOG_CRIT, "Server failure: the check crashed, was killed, or took longer than checkSeconds");
+		outcome.verdict = UNAVAILABLE;
+	}
+	if (outcome.verdict == ACCEPTED) {
+		if (user_become(outcome.uid, outcome.gid))
+			agent_run(&dialogue, &outcome, service->monitor);
+		note(LOG_CRIT, "Server failure: cannot become %s", outcome.account);
+		_exit(70);
+	}
+	last_give_up_root(service);
+	last_verdict(&dialogue, outcome.verdict, due - milliseconds());
+}
+
+void session_run(const struct service *service, int connection, bool is_peer)
+{
+	struct timeval request = { REQUEST_SECONDS, 0 }, response = { REPLY_SECONDS, 0 };
+	struct message message;
+	bool other_version = false;
+
+	dialogue.connection = connection;
+	if (setsockopt(connection, SOL_SOCKET, SO_RCVTIMEO, &request, sizeof request) != 0
+	    || setsockopt(connection, SOL_SOCKET, SO_SNDTIMEO, &response, sizeof response) != 0)
+		_exit(70);
+	if (!is_peer || !message_receive(&dialogue, buffer, &message, &other_version)) {
+		last_give_up_root(service);
+		if (!is_peer || other_version)
+			last_refuse(&dialogue, is_peer ? OTHER_VERSION : NOT_THE_PEER);
+		_exit(0);
+	}
+	if (message.type == LOGIN)
+		log_in(service, &message);
+	last_give_up_root(service);
+	if (message.type == LISTEN)
+		last_sockets(&dialogue, service);
+	last_status(&dialogue, service->config.methods);
+}
