@@ -4,15 +4,12 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
-#include <sys/time.h>
 #include <unistd.h>
 
 #include "fence.h"
@@ -37,12 +34,12 @@ static struct reply reply;
 static uid_t user;
 static int base;		/* the operator's directory */
 static char path[PATH_SIZE];	/* the mail, below it */
+static char *name;		/* the last component of that */
 static int places[PLACES] = { -1, -1, -1, -1 };
 
 static enum result result_of(int number)
 {
 	switch (number) {
-	case 0: return DONE;
 	case ENOENT: return MISSING;
 	case ELOOP: return NOT_PERMITTED | A_LINK;
 	case ENOTDIR: case EISDIR: case ENXIO: case ENODEV: return NOT_PERMITTED | NOT_REGULAR;
@@ -53,62 +50,35 @@ static enum result result_of(int number)
 	}
 }
 
-static void reply_result(enum result result)
+/* The directory that holds the mail: one component at a time, and no link followed. -1 with errno. */
+static int open_parent(void)
 {
-	reply_number(&reply, TAG_RESULT, result, 2);
-}
+	static int parent = -1;
+	int directory = base, below;
 
-/*
- * Opens the directory that holds the last component of the path, which is left in `last`; one component at a time, no
- * link followed. The result is the caller's to close, or -1 with errno.
- */
-static int open_parent(char last[static NAME_MAX + 1])
-{
-	const char *at = path;
-	int directory = openat(base, ".", WALK);
-
-	for (;;) {
-		size_t length = strcspn(at, "/");
-		int below;
-
-		if (length == 0 || length > NAME_MAX || strncmp(at, "..", length) == 0) {
-			errno = EPERM;
-			break;
-		}
-		memcpy(last, at, length);
-		last[length] = '\0';
-		if (at[length] == '\0')
-			return directory;
-		if (directory < 0 || (below = openat(directory, last, WALK)) < 0)
-			break;
-		close(directory);
+	if (parent >= 0)
+		return parent;
+	errno = ENOENT;
+	name = path;
+	for (char *end; directory >= 0 && (end = strchr(name, '/')) != NULL; name = end + 1) {
+		*end = '\0';
+		below = openat(directory, name, WALK);
+		*end = '/';
+		if (directory != base)
+			close(directory);
 		directory = below;
-		at += length + 1;
 	}
-	if (directory >= 0)
-		close(directory);
-	return -1;
+	return parent = directory;
 }
 
-/* A directory of the Maildir, which stays open from the first time on, or -1 with errno. */
-static int open_place(unsigned place)
+/* A directory of the Maildir, which stays open from the first time on; -1 with errno. */
+static int open_place(enum place place)
 {
-	char last[NAME_MAX + 1];
-	int parent, number;
+	int directory = places[place] >= 0 ? 0 : place == ROOT ? open_parent() : open_place(ROOT);
 
-	if (places[place] >= 0)
-		return places[place];
-	if (place != ROOT)
-		return (parent = open_place(ROOT)) < 0 ? -1
-		    : (places[place] = openat(parent, names[place], READ | O_DIRECTORY));
-	parent = open_parent(last);
-	if (parent < 0)
-		return -1;
-	places[ROOT] = openat(parent, last, READ | O_DIRECTORY);
-	number = errno;
-	close(parent);
-	errno = number;
-	return places[ROOT];
+	if (places[place] < 0 && directory >= 0)
+		places[place] = openat(directory, place == ROOT ? name : names[place], READ | O_DIRECTORY);
+	return places[place];
 }
 
 /* What an open file must be to be mail; checked on the descriptor, so that nothing can be exchanged. */
@@ -126,11 +96,11 @@ static enum result check_file(int file, struct stat *status)
 }
 
 /* Opens an existing file into the reply. `same`, unless NULL, is the st_dev and st_ino that it must have. */
-static enum result open_file(int directory, const char *name, int flags, const uint8_t *same)
+static enum result open_file(int directory, const char *file_name, int flags, const uint8_t *same)
 {
 	struct stat status;
 	enum result result;
-	int file = openat(directory, name, flags);
+	int file = openat(directory, file_name, flags);
 
 	if (file < 0)
 		return result_of(errno);
@@ -147,55 +117,54 @@ static enum result open_file(int directory, const char *name, int flags, const u
 
 static enum result open_mailbox(const struct message *request)
 {
-	char last[NAME_MAX + 1];
 	enum result result;
-	int file, directory = open_parent(last);
+	int file, directory = open_parent();
 
 	if (directory < 0)
 		return result_of(errno);
-	if (request->type == CREATE_MAILBOX) {
-		file = openat(directory, last, UPDATE | O_CREAT | O_EXCL, 0600);
-		result = result_of(file < 0 ? errno : 0);
-		if (file >= 0)
-			close(file);
-	} else
-		result = open_file(directory, last, request->type == OPEN_UPDATE ? UPDATE : READ,
-		    request->type == OPEN_UPDATE ? request->items[0].octets : NULL);
-	close(directory);
-	if (request->type == OPEN_UPDATE && result != DONE)
-		message_unused(dialogue, OPEN_UPDATE);
-	return result;
+	if (request->type == OPEN_MAILBOX)
+		return open_file(directory, name, READ, NULL);
+	if (request->type == OPEN_UPDATE) {
+		result = open_file(directory, name, UPDATE, request->items[0].octets);
+		if (result != DONE)
+			message_unused(dialogue, OPEN_UPDATE);
+		return result;
+	}
+	file = openat(directory, name, UPDATE | O_CREAT | O_EXCL, 0600);
+	if (file < 0)
+		return result_of(errno);
+	close(file);
+	return DONE;
 }
 
 /* An ENTRY's name as a string, and its place opened; -1 with errno. */
-static int open_entry_place(const struct item *entry, char name[static NAME_SIZE + 1])
+static int open_entry_place(const struct item *entry, char entry_name[static NAME_SIZE + 1])
 {
-	memcpy(name, entry->octets + 1, entry->length - 1u);
-	name[entry->length - 1] = '\0';
+	memcpy(entry_name, entry->octets + 1, entry->length - 1u);
+	entry_name[entry->length - 1] = '\0';
 	return open_place(entry->octets[0]);
 }
 
 static enum result change_entry(const struct message *request, unsigned i)
 {
-	char name[NAME_SIZE + 1], new_name[NAME_SIZE + 1];
-	int new_directory, file, directory = open_entry_place(&request->items[i], name);
+	char from[NAME_SIZE + 1], to[NAME_SIZE + 1];
+	int file, target, directory = open_entry_place(&request->items[i], from);
 
 	if (directory < 0)
 		return result_of(errno);
 	switch (request->type) {
 	case OPEN:
-		return open_file(directory, name, READ, NULL);
+		return open_file(directory, from, READ, NULL);
 	case CREATE:
-		file = openat(directory, name, UPDATE | O_CREAT | O_EXCL, 0600);
+		file = openat(directory, from, UPDATE | O_CREAT | O_EXCL, 0600);
 		if (file >= 0)
 			reply.descriptor[reply.descriptors++] = file;
-		return result_of(file < 0 ? errno : 0);
+		return file < 0 ? result_of(errno) : DONE;
 	case UNLINK:
-		return result_of(unlinkat(directory, name, 0) != 0 ? errno : 0);
+		return unlinkat(directory, from, 0) != 0 ? result_of(errno) : DONE;
 	default:
-		new_directory = open_entry_place(&request->items[i + 1], new_name);
-		return result_of(new_directory < 0
-		    || renameat2(directory, name, new_directory, new_name, RENAME_NOREPLACE) != 0 ? errno : 0);
+		target = open_entry_place(&request->items[i + 1], to);
+		return target < 0 || renameat2(directory, from, target, to, RENAME_NOREPLACE) != 0 ? result_of(errno) : DONE;
 	}
 }
 
@@ -210,21 +179,20 @@ static uint64_t nanoseconds(struct timespec time)
 	return (uint64_t)nanos;
 }
 
-static void reply_listed(const char *name, const struct stat *status)
+static void reply_listed(const char *entry, const struct stat *status)
 {
+	const uint64_t wide[] = {
+		status->st_dev, status->st_ino, (uint64_t)status->st_size, nanoseconds(status->st_mtim), nanoseconds(status->st_ctim)
+	};
+	const uint64_t narrow[] = { status->st_mode, status->st_uid, status->st_gid, status->st_nlink };
 	uint8_t listed[LISTED_FIXED + NAME_SIZE];
-	size_t length = strnlen(name, NAME_SIZE);
+	size_t length = strnlen(entry, NAME_SIZE);
 
-	number_put(listed, status->st_dev, 8);
-	number_put(listed + 8, status->st_ino, 8);
-	number_put(listed + 16, (uint64_t)status->st_size, 8);
-	number_put(listed + 24, nanoseconds(status->st_mtim), 8);
-	number_put(listed + 32, nanoseconds(status->st_ctim), 8);
-	number_put(listed + 40, status->st_mode, 4);
-	number_put(listed + 44, status->st_uid, 4);
-	number_put(listed + 48, status->st_gid, 4);
-	number_put(listed + 52, status->st_nlink, 4);
-	memcpy(listed + LISTED_FIXED, name, length);
+	for (unsigned i = 0; i < 5; i++)
+		number_put(listed + 8 * i, wide[i], 8);
+	for (unsigned i = 0; i < 4; i++)
+		number_put(listed + 40 + 4 * i, narrow[i], 4);
+	memcpy(listed + LISTED_FIXED, entry, length);
 	reply_octets(&reply, TAG_LISTED, listed, LISTED_FIXED + length);
 }
 
@@ -263,16 +231,16 @@ static void answer_list(const struct message *request)
 {
 	int directory = open_place(request->items[0].octets[0]);
 	size_t result_at = reply.length + ITEM_HEADER_SIZE, next_at = result_at + 2 + ITEM_HEADER_SIZE;
-	enum result result = DONE;
+	enum result result;
 	uint64_t next = 0;
 
 	/* Both come first and are known last. */
-	reply_result(result);
+	reply_number(&reply, TAG_RESULT, DONE, 2);
 	reply_number(&reply, TAG_NEXT, 0, 8);
 	result = directory < 0 ? result_of(errno) : list(directory, number_at(request->items[1].octets, 8), &next);
 	if (result != DONE) {
 		reply_begin(&reply, dialogue, LIST);
-		reply_result(result);
+		reply_number(&reply, TAG_RESULT, result, 2);
 		return;
 	}
 	number_put(reply.octets + result_at, result, 2);
@@ -286,18 +254,18 @@ static void answer(const struct message *request)
 	reply_begin(&reply, dialogue, request->type);
 	switch (request->type) {
 	case OPEN_MAILBOX: case OPEN_UPDATE: case CREATE_MAILBOX:
-		reply_result(open_mailbox(request));
+		reply_number(&reply, TAG_RESULT, open_mailbox(request), 2);
 		break;
 	case LIST:
 		answer_list(request);
 		break;
 	case SYNC:
 		directory = open_place(request->items[0].octets[0]);
-		reply_result(result_of(directory < 0 || fsync(directory) != 0 ? errno : 0));
+		reply_number(&reply, TAG_RESULT, directory < 0 || fsync(directory) != 0 ? result_of(errno) : DONE, 2);
 		break;
 	default:
 		for (unsigned i = 0; i < request->count; i += request->type == RENAME ? 2 : 1)
-			reply_result(change_entry(request, i));
+			reply_number(&reply, TAG_RESULT, change_entry(request, i), 2);
 	}
 }
 
@@ -307,31 +275,16 @@ static void answer(const struct message *request)
  */
 static bool enclose(const struct outcome *outcome, enum format *format)
 {
-	char last[NAME_MAX + 1];
-	struct stat status;
-	int parent, mail = -1, place;
-	bool good;
+	struct stat status = { 0 };
+	int parent = open_parent();
+	int mail = parent < 0 ? -1 : openat(parent, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+	bool found = mail >= 0 && fstat(mail, &status) == 0 && !S_ISLNK(status.st_mode);
 
-	*format = outcome->format;
-	if (base < 0)
-		return fence_files(-1, true, *format);
-	parent = open_parent(last);
-	if (parent >= 0)
-		mail = openat(parent, last, O_PATH | O_NOFOLLOW | O_CLOEXEC);
-	if (mail >= 0 && (fstat(mail, &status) != 0 || S_ISLNK(status.st_mode))) {
-		close(mail);
-		mail = -1;
-	}
-	if (outcome->only)
-		*format = mail >= 0 && S_ISDIR(status.st_mode) ? MAILDIR : MBOX;
+	*format = !outcome->only ? outcome->format : found && S_ISDIR(status.st_mode) ? MAILDIR : MBOX;
 	/* A mailbox of its own user's is fenced with its directory, in which it may be made. */
-	place = outcome->only ? mail : *format == MAILDIR && mail >= 0 ? mail : parent >= 0 ? parent : base;
-	good = fence_files(place, place != mail || (mail >= 0 && S_ISDIR(status.st_mode)), *format);
-	if (mail >= 0)
-		close(mail);
-	if (parent >= 0)
-		close(parent);
-	return good;
+	if (outcome->only || (found && *format == MAILDIR))
+		return fence_files(found ? mail : -1, S_ISDIR(status.st_mode), *format);
+	return fence_files(parent >= 0 ? parent : base, true, *format);
 }
 
 void agent_run(struct dialogue *connection, const struct outcome *outcome, pid_t monitor)
@@ -357,7 +310,7 @@ void agent_run(struct dialogue *connection, const struct outcome *outcome, pid_t
 	reply_octets(&reply, TAG_NAME, outcome->account, strnlen(outcome->account, NAME_SIZE));
 	reply_number(&reply, TAG_UID, user, 4);
 	reply_number(&reply, TAG_FORMAT, format, 1);
-	while (reply_send(&reply, dialogue->connection) && message_receive(dialogue, buffer, &request, NULL))
+	while (reply_send(&reply, dialogue->connection) && message_receive(dialogue, buffer, &request))
 		answer(&request);
 	_exit(0);
 }

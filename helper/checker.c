@@ -30,26 +30,13 @@ struct request {
 static bool known;	/* whether there is such a user, for the log alone */
 static struct outcome outcome = { .verdict = UNAVAILABLE };
 
-/* Compares without saying how much was alike. */
-static bool equal(const char *a, const char *b)
-{
-	size_t length = strlen(a);
-	unsigned difference = 0;
-
-	if (length != strlen(b))
-		return false;
-	for (size_t i = 0; i < length; i++)
-		difference |= (unsigned char)a[i] ^ (unsigned char)b[i];
-	return difference == 0;
-}
-
 /* Every name runs a hash, so that having none takes as long. A locked, empty or missing hash fits nothing. */
 static bool hash_fits(const struct request *request, const char *hash)
 {
 	bool real = hash != NULL && *hash != '\0' && *hash != '*' && *hash != '!';
-	const char *made = crypt(request->secret, real ? hash : request->config->dummy_hash);
+	const char *setting = real ? hash : request->config->dummy_hash, *made = crypt(request->secret, setting);
 
-	return made != NULL && *made != '*' && equal(made, real ? hash : request->config->dummy_hash) && real && request->fit;
+	return made != NULL && *made != '*' && strcmp(made, setting) == 0 && real && request->fit;
 }
 
 static enum verdict by_shadow(const struct request *request)
@@ -75,10 +62,10 @@ static int converse(int count, const struct pam_message **messages, struct pam_r
 	if (count <= 0 || count > PAM_MAX_NUM_MSG || (answers = calloc((size_t)count, sizeof *answers)) == NULL)
 		return PAM_CONV_ERR;
 	for (int i = 0; i < count; i++) {
-		if (messages[i]->msg_style == PAM_PROMPT_ECHO_OFF)
-			answers[i].resp = strdup(request->secret);
-		else if (messages[i]->msg_style == PAM_PROMPT_ECHO_ON)
-			answers[i].resp = strdup(request->name);
+		int style = messages[i]->msg_style;
+
+		answers[i].resp = style == PAM_PROMPT_ECHO_OFF ? strdup(request->secret)
+		    : style == PAM_PROMPT_ECHO_ON ? strdup(request->name) : NULL;
 	}
 	*responses = answers;
 	return PAM_SUCCESS;
@@ -109,15 +96,10 @@ static enum verdict by_pam(const struct request *request, char name[static NAME_
 	if (status == PAM_SUCCESS) {
 		pam_set_item(pam, PAM_RHOST, request->source);
 		pam_set_item(pam, PAM_FAIL_DELAY, (const void *)no_delay);
-		status = pam_authenticate(pam, PAM_SILENT | PAM_DISALLOW_NULL_AUTHTOK);
-		if (status == PAM_SUCCESS)
-			status = pam_acct_mgmt(pam, PAM_SILENT | PAM_DISALLOW_NULL_AUTHTOK);
-		if (status == PAM_SUCCESS)
-			status = pam_get_item(pam, PAM_USER, &user);
-		if (status == PAM_SUCCESS && (user == NULL || strlen(user) > NAME_SIZE))
-			status = PAM_SYSTEM_ERR;
-		if (status == PAM_SUCCESS)
-			strcpy(name, user);
+		if ((status = pam_authenticate(pam, PAM_SILENT | PAM_DISALLOW_NULL_AUTHTOK)) == PAM_SUCCESS
+		    && (status = pam_acct_mgmt(pam, PAM_SILENT | PAM_DISALLOW_NULL_AUTHTOK)) == PAM_SUCCESS
+		    && (status = pam_get_item(pam, PAM_USER, &user)) == PAM_SUCCESS)
+			snprintf(name, NAME_SIZE + 1, "%s", user == NULL ? "" : (const char *)user);
 		pam_end(pam, status);
 	}
 	switch (status) {
@@ -245,28 +227,17 @@ static void check(const struct request *request)
 		outcome.verdict = DECLINED;
 }
 
-static void copy(char *target, const struct item *item)
-{
-	memcpy(target, item->octets, item->length);
-	target[item->length] = '\0';
-}
-
-static void print_address(char target[static INET6_ADDRSTRLEN], const struct item *item)
-{
-	inet_ntop(item->length == 4 ? AF_INET : AF_INET6, item->octets, target, INET6_ADDRSTRLEN);
-}
-
 /* popa3d's lines. A name that nobody has is not logged: people type passwords there. */
 static void log_outcome(const struct request *request)
 {
+	bool named = known && *outcome.account != '\0', host = !named && request->method == BY_VHOME;
+
 	note(LOG_INFO, "Session from %s", request->source);
 	if (outcome.verdict == ACCEPTED)
 		note(LOG_INFO, "Authentication passed for %s", outcome.account);
-	else if (outcome.verdict == DECLINED && known && *outcome.account != '\0')
-		note(LOG_NOTICE, "Authentication failed for %s", outcome.account);
 	else if (outcome.verdict == DECLINED)
-		note(LOG_NOTICE, "Authentication failed for UNKNOWN USER%s%s", request->method == BY_VHOME ? "@" : "",
-		    request->method == BY_VHOME ? request->local : "");
+		note(LOG_NOTICE, "Authentication failed for %s%s%s", named ? outcome.account : "UNKNOWN USER",
+		    host ? "@" : "", host ? request->local : "");
 }
 
 void checker_run(const struct config *config, const struct limits *limits, const struct message *login, int result)
@@ -281,15 +252,15 @@ void checker_run(const struct config *config, const struct limits *limits, const
 		dup2(null, i);
 	signal(SIGPIPE, SIG_IGN);
 	request.method = login->items[0].octets[0] == 3 ? BY_VHOME : login->items[0].octets[0];
-	copy(request.name, &login->items[1]);
-	copy(request.secret, secret);
+	snprintf(request.name, sizeof request.name, "%.*s", login->items[1].length, (const char *)login->items[1].octets);
+	snprintf(request.secret, sizeof request.secret, "%.*s", secret->length, (const char *)secret->octets);
 	/* What no backend could take is checked like a wrong password: PAM and crypt(3) take 511 octets. */
 	request.fit = secret->length > 0 && secret->length < CRYPT_MAX_PASSPHRASE_SIZE
 	    && strlen(request.secret) == secret->length;
 	if (!request.fit)
 		strcpy(request.secret, "unfit");
-	print_address(request.source, &login->items[3]);
-	print_address(request.local, &login->items[4]);
+	inet_ntop(login->items[3].length == 4 ? AF_INET : AF_INET6, login->items[3].octets, request.source, INET6_ADDRSTRLEN);
+	inet_ntop(login->items[4].length == 4 ? AF_INET : AF_INET6, login->items[4].octets, request.local, INET6_ADDRSTRLEN);
 	limits_enter(limits, config, request.name);
 	if (write(result, "", 1) != 1)
 		_exit(1);

@@ -1,9 +1,9 @@
 /* See config.h. All but config_load runs as nobody. */
 #include "config.h"
 
-#include <arpa/inet.h>
 #include <crypt.h>
 #include <errno.h>
+#include <netdb.h>
 #include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -35,10 +35,7 @@ static bool set_number(const struct key *key, struct config *config, const char 
 
 static bool set_text(const struct key *key, struct config *config, const char *value)
 {
-	size_t length = strlen(value);
-
-	return length > 0 && length < key->most
-	    && memcpy((char *)config + key->offset, value, length + 1) != NULL;
+	return *value != '\0' && (size_t)snprintf((char *)config + key->offset, key->most, "%s", value) < key->most;
 }
 
 static bool set_path(const struct key *key, struct config *config, const char *value)
@@ -48,24 +45,19 @@ static bool set_path(const struct key *key, struct config *config, const char *v
 
 static bool set_listen(const struct key *key, struct config *config, const char *value)
 {
-	union address *address = &config->listen[config->listeners];
-	const char *port = strrchr(value, strchr(value, ' ') != NULL ? ' ' : ':');
-	char host[INET6_ADDRSTRLEN + 2] = "", *start = host;
-	unsigned number;
+	static const struct addrinfo numeric = { .ai_flags = AI_NUMERICHOST | AI_NUMERICSERV, .ai_socktype = SOCK_STREAM };
+	struct addrinfo *found = NULL;
+	char host[64], port[6];
+	bool good = config->listeners < LISTENERS
+	    && (sscanf(value, "[%63[^]]]:%5[0-9]", host, port) == 2 || sscanf(value, "%63[^ \t:]:%5[0-9]", host, port) == 2
+	    || sscanf(value, "%63s %5[0-9]", host, port) == 2)
+	    && strtoul(port, NULL, 10) - 1 < key->most && getaddrinfo(host, port, &numeric, &found) == 0;
 
-	if (config->listeners == LISTENERS || port == NULL || (size_t)(port - value) >= sizeof host)
-		return false;
-	memcpy(host, value, (size_t)(port - value));
-	if (*host == '[' && host[strlen(host) - 1] == ']') {
-		host[strlen(host) - 1] = '\0';
-		start++;
-	}
-	number = (unsigned)strtoul(port + 1, NULL, 10);
-	address->any.sa_family = strchr(start, ':') == NULL ? AF_INET : AF_INET6;
-	address->ip4.sin_port = htons((uint16_t)number);	/* at the same place in both */
-	config->listeners++;
-	return number >= key->least && number <= key->most && inet_pton(address->any.sa_family, start,
-	    address->any.sa_family == AF_INET ? (void *)&address->ip4.sin_addr : &address->ip6.sin6_addr) == 1;
+	if (good)
+		memcpy(&config->listen[config->listeners++], found->ai_addr, found->ai_addrlen);
+	if (found != NULL)
+		freeaddrinfo(found);
+	return good;
 }
 
 static bool set_mail(const struct key *key, struct config *config, const char *value)
@@ -78,7 +70,8 @@ static bool set_mail(const struct key *key, struct config *config, const char *v
 	if (strncmp(value, "spool ", length + 1) == 0)
 		return *place == '/' && set_text(key, config, place);
 	return (config->format == MAILDIR || strncmp(value, "home ", length + 1) == 0) && *place != '\0'
-	    && *place != '/' && strlen(place) < PATH_SIZE && strcpy(config->below_home, place) != NULL;
+	    && *place != '/' && strstr(place, "..") == NULL
+	    && (size_t)snprintf(config->below_home, PATH_SIZE, "%s", place) < PATH_SIZE;
 }
 
 static bool set_methods(const struct key *key, struct config *config, const char *value)
@@ -120,29 +113,23 @@ bool config_word(const char **list, char *word, size_t size)
 	return length > 0;
 }
 
-static bool set(struct config *config, const char *path, unsigned number, char *line)
+static bool set(struct config *config, const char *path, unsigned number, const char *line)
 {
-	size_t length = strcspn(line, "#\r\n");
-	char *value;
+	char name[32] = "", value[PATH_SIZE] = "";
 
-	while (length > 0 && (line[length - 1] == ' ' || line[length - 1] == '\t'))
-		length--;
-	line[length] = '\0';
-	line += strspn(line, " \t");
-	value = line + strcspn(line, " \t");
-	if (*value != '\0')
-		*value++ = '\0';
-	value += strspn(value, " \t");
+	sscanf(line, " %31[^# \t\r\n] %1023[^#\r\n]", name, value);
+	for (size_t end = strlen(value); end > 0 && (value[end - 1] == ' ' || value[end - 1] == '\t'); end--)
+		value[end - 1] = '\0';
 	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
-		if (strcmp(line, keys[i].name) == 0) {
+		if (strcmp(name, keys[i].name) == 0) {
 			if (keys[i].set(&keys[i], config, value))
 				return true;
-			note(LOG_ERR, "%s line %u: %s wants %s, not \"%s\"", path, number, line, keys[i].wanted, value);
+			note(LOG_ERR, "%s line %u: %s wants %s, not \"%s\"", path, number, name, keys[i].wanted, value);
 			return false;
 		}
-	if (*line != '\0')
-		note(LOG_ERR, "%s line %u: \"%s\" is not a key: take it out", path, number, line);
-	return *line == '\0';
+	if (*name != '\0')
+		note(LOG_ERR, "%s line %u: \"%s\" is not a key: take it out", path, number, name);
+	return *name == '\0';
 }
 
 /* Reads the whole file, and finds out what goes with it. */

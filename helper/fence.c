@@ -7,7 +7,6 @@
 #include <linux/filter.h>
 #include <linux/landlock.h>
 #include <linux/seccomp.h>
-#include <stddef.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
@@ -18,10 +17,8 @@ enum { DESCRIPTORS = 64, SECONDS = 24 * 60 * 60 };
 /* Rights that are newer than Debian 12's header, from the kernel's include/uapi/linux/landlock.h. */
 #define FS_TRUNCATE (1ULL << 14)	/* version 3 */
 #define FS_IOCTL_DEV (1ULL << 15)	/* version 5 */
-#define NET_BIND_TCP (1ULL << 0)	/* version 4 */
-#define NET_CONNECT_TCP (1ULL << 1)
-#define SCOPE_ABSTRACT_SOCKET (1ULL << 0)	/* version 6 */
-#define SCOPE_SIGNAL (1ULL << 1)
+#define NET_TCP 3			/* version 4: to bind, to connect */
+#define SCOPE_ALL 3			/* version 6: abstract sockets, signals */
 #define FS_FIRST (LANDLOCK_ACCESS_FS_REFER - 1)	/* all of version 1 */
 
 struct ruleset {
@@ -40,27 +37,19 @@ bool fence_limits(void)
 bool fence_files(int place, bool is_directory, enum format format)
 {
 	long version = syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
-	struct ruleset handled = { .files = FS_FIRST | LANDLOCK_ACCESS_FS_REFER };
+	struct ruleset handled = {
+		.files = FS_FIRST | LANDLOCK_ACCESS_FS_REFER | (version >= 3 ? FS_TRUNCATE : 0) | (version >= 5 ? FS_IOCTL_DEV : 0),
+		.network = NET_TCP, .scope = SCOPE_ALL
+	};
+	/* An older kernel knows the beginning of it. */
+	size_t size = version < 4 ? 8 : version < 6 ? 16 : sizeof handled;
 	struct landlock_path_beneath_attr rule = { .parent_fd = place };
-	size_t size = sizeof handled.files;
 	long ruleset;
 	bool done;
 
 	/* Version 1 forbids every rename from one directory into another: a Maildir could not be served. */
 	if (version < 2)
 		return version > 0 || errno == ENOSYS || errno == EOPNOTSUPP;
-	if (version >= 3)
-		handled.files |= FS_TRUNCATE;
-	if (version >= 4) {
-		handled.network = NET_BIND_TCP | NET_CONNECT_TCP;
-		size += sizeof handled.network;
-	}
-	if (version >= 5)
-		handled.files |= FS_IOCTL_DEV;
-	if (version >= 6) {
-		handled.scope = SCOPE_ABSTRACT_SOCKET | SCOPE_SIGNAL;
-		size += sizeof handled.scope;
-	}
 	/* Truncating is checked when a file is opened, and done by the JVM. */
 	rule.allowed_access = LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_WRITE_FILE | FS_TRUNCATE;
 	if (is_directory)
@@ -80,10 +69,8 @@ bool fence_files(int place, bool is_directory, enum format format)
 
 #if defined(__x86_64__)
 #define ARCHITECTURE AUDIT_ARCH_X86_64
-#elif defined(__aarch64__)
-#define ARCHITECTURE AUDIT_ARCH_AARCH64
 #else
-#error "no system call table for this processor"
+#define ARCHITECTURE AUDIT_ARCH_AARCH64	/* on any other the first call ends the agent */
 #endif
 
 #define LOAD(field) BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, field))

@@ -15,21 +15,11 @@ void last_give_up_root(const struct service *service)
 		_exit(70);
 }
 
-static void __attribute__((noreturn)) end(const struct dialogue *dialogue, enum type request, enum tag tag, unsigned octet)
+void last_word(const struct dialogue *dialogue, enum type request, enum tag tag, unsigned octet)
 {
 	reply_begin(&reply, dialogue, request);
 	reply_number(&reply, tag, octet, 1);
 	_exit(reply_send(&reply, dialogue->connection) ? 0 : 1);
-}
-
-void last_refuse(const struct dialogue *dialogue, enum reason reason)
-{
-	end(dialogue, REFUSED, TAG_REASON, reason);
-}
-
-void last_status(const struct dialogue *dialogue, unsigned methods)
-{
-	end(dialogue, STATUS, TAG_METHODS, methods);
 }
 
 void last_verdict(const struct dialogue *dialogue, enum verdict verdict, long milliseconds)
@@ -38,7 +28,7 @@ void last_verdict(const struct dialogue *dialogue, enum verdict verdict, long mi
 
 	if (milliseconds > 0 && poll(&gone, 1, (int)milliseconds) > 0)
 		_exit(0);
-	end(dialogue, LOGIN, TAG_VERDICT, verdict);
+	last_word(dialogue, LOGIN, TAG_VERDICT, verdict);
 }
 
 void last_sockets(const struct dialogue *dialogue, const struct service *service)

@@ -4,8 +4,8 @@
 
 /* Ends the process unless it is now the JVM's own user, which is enough for this. */
 void last_give_up_root(const struct service *);
-void last_refuse(const struct dialogue *, enum reason) __attribute__((noreturn));
-void last_status(const struct dialogue *, unsigned methods) __attribute__((noreturn));
-void last_sockets(const struct dialogue *, const struct service *) __attribute__((noreturn));
-/* Answers after so many milliseconds, or goes when the JVM does. */
+/* A reply of one item of one octet. */
+void last_word(const struct dialogue *, enum type request, enum tag, unsigned octet) __attribute__((noreturn));
+/* The verdict after so many milliseconds; or nothing, if the JVM goes before that. */
 void last_verdict(const struct dialogue *, enum verdict, long milliseconds) __attribute__((noreturn));
+void last_sockets(const struct dialogue *, const struct service *) __attribute__((noreturn));

@@ -6,7 +6,6 @@
 #include <sys/mman.h>
 #include <sys/random.h>
 #include <time.h>
-#include <unistd.h>
 
 enum {
 	NAMES = 4096,		/* so many names are remembered; later ones push out earlier ones */
@@ -64,18 +63,15 @@ void limits_enter(const struct limits *limits, const struct config *config, cons
 {
 	unsigned failed = failures(limits, hash(limits, name));
 	/* A quarter of the slots is kept for names that have not failed of late. */
-	unsigned slots = failed == 0 ? config->max_checks : config->max_checks - config->max_checks / 4;
+	unsigned slots = config->max_checks - (failed == 0 ? 0 : config->max_checks / 4);
 	struct flock lock = { .l_type = F_WRLCK, .l_whence = SEEK_SET, .l_len = 1 };
 	struct timespec delay = { failed * STEP_MS / 1000, (long)(failed * STEP_MS % 1000) * 1000000 };
 
 	nanosleep(&delay, NULL);
-	while (slots-- > 0) {
-		lock.l_start = slots;
+	for (; lock.l_start < slots; lock.l_start++)
 		if (fcntl(limits->slots, F_SETLK, &lock) == 0)
 			return;
-	}
 	/* All are taken: wait for one, each for the next one in turn. */
-	slots = failed == 0 ? config->max_checks : config->max_checks - config->max_checks / 4;
 	lock.l_start = atomic_fetch_add(&limits->failures->turn, 1) % slots;
 	fcntl(limits->slots, F_SETLKW, &lock);
 }

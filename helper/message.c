@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 /* The bounds of each item that a client may send, in octets. */
 static const struct { uint16_t least, most; } bounds[] = {
@@ -75,8 +74,7 @@ static bool content_fits(const struct item *item)
 	switch (item->tag) {
 	case TAG_NAME:
 		return memchr(item->octets, 0, item->length) == NULL;
-	case TAG_SOURCE:
-	case TAG_LOCAL:
+	case TAG_SOURCE: case TAG_LOCAL:
 		return item->length == 4 || item->length == 16;
 	case TAG_PLACE:
 		return item->octets[0] < PLACES;
@@ -96,15 +94,13 @@ static const struct rule *rule_of(unsigned type)
 	return NULL;
 }
 
-bool message_parse(struct dialogue *dialogue, const uint8_t *octets, size_t length, struct message *message,
-    bool *other_version)
+bool message_parse(struct dialogue *dialogue, const uint8_t *octets, size_t length, struct message *message)
 {
 	const struct rule *rule;
 	unsigned shape = 0;
 	size_t at = HEADER_SIZE;
 
-	if (other_version != NULL)
-		*other_version = length >= HEADER_SIZE && memcmp(octets, MAGIC, MAGIC_SIZE - 1) == 0 && octets[3] != MAGIC[3];
+	dialogue->other_version = length >= HEADER_SIZE && memcmp(octets, MAGIC, 3) == 0 && octets[3] != MAGIC[3];
 	if (length < HEADER_SIZE || memcmp(octets, MAGIC, MAGIC_SIZE) != 0 || number_at(octets + 8, 4) != length
 	    || number_at(octets + 12, 4) != (uint64_t)dialogue->sequence + 1)
 		return false;
@@ -115,8 +111,7 @@ bool message_parse(struct dialogue *dialogue, const uint8_t *octets, size_t leng
 		return false;
 	while (rule->items[shape] != 0)
 		shape++;
-	if (shape == 0 ? message->count != 0
-	    : message->count == 0 || message->count % shape != 0 || message->count / shape > rule->repeats)
+	if (message->count > shape * rule->repeats || (shape != 0 && (message->count == 0 || message->count % shape != 0)))
 		return false;
 	for (unsigned i = 0; i < message->count; i++) {
 		struct item *item = &message->items[i];
@@ -145,7 +140,7 @@ void message_unused(struct dialogue *dialogue, enum type type)
 	dialogue->used &= ~(1u << (rule_of(type) - rules));
 }
 
-bool message_receive(struct dialogue *dialogue, uint8_t *buffer, struct message *message, bool *other_version)
+bool message_receive(struct dialogue *dialogue, uint8_t *buffer, struct message *message)
 {
 	struct iovec vector = { buffer, REQUEST_SIZE };
 	/* No room for descriptors: the kernel throws away what comes, and says so. */
@@ -155,8 +150,6 @@ bool message_receive(struct dialogue *dialogue, uint8_t *buffer, struct message 
 	do
 		length = recvmsg(dialogue->connection, &header, MSG_CMSG_CLOEXEC);
 	while (length < 0 && errno == EINTR);
-	if (other_version != NULL)
-		*other_version = false;
 	return length > 0 && (header.msg_flags & (MSG_TRUNC | MSG_CTRUNC)) == 0
-	    && message_parse(dialogue, buffer, (size_t)length, message, other_version);
+	    && message_parse(dialogue, buffer, (size_t)length, message);
 }

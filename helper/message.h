@@ -11,15 +11,9 @@
 #define MAGIC "PST1"	/* its last octet is the version */
 
 enum {
-	MAGIC_SIZE = 4,
-	HEADER_SIZE = 16,
-	ITEM_HEADER_SIZE = 4,
-	REQUEST_SIZE = 20480,	/* 64 items of the largest kind that comes in such numbers, and room */
-	REPLY_SIZE = 65536,
-	ITEMS = 64,
-	BATCH = 32,		/* entries of a request, and descriptors of a reply */
-	NAME_SIZE = 255,
-	SECRET_SIZE = 1024
+	MAGIC_SIZE = 4, HEADER_SIZE = 16, ITEM_HEADER_SIZE = 4, NAME_SIZE = 255, SECRET_SIZE = 1024,
+	REQUEST_SIZE = 20480, REPLY_SIZE = 65536,	/* 64 items of the largest kind that comes in such numbers, and room */
+	ITEMS = 64, BATCH = 32		/* entries of a request, and descriptors of a reply */
 };
 
 enum tag {
@@ -57,6 +51,7 @@ struct dialogue {
 	int connection;
 	enum state state;
 	uint32_t sequence;	/* of the last request */
+	bool other_version;	/* the last packet was of another version of the protocol */
 	uint32_t used;		/* bit N: a request that is good for once, line N of the table, has been used */
 };
 
@@ -69,15 +64,15 @@ struct reply {
 
 /*
  * Checks a received packet completely against the table of permitted requests, and takes a step in the dialogue.
- * Nothing is changed when it says no. `other_version`, unless NULL, tells whether that was why.
+ * Nothing but other_version is changed when it says no.
  */
-bool message_parse(struct dialogue *, const uint8_t *octets, size_t length, struct message *, bool *other_version);
+bool message_parse(struct dialogue *, const uint8_t *octets, size_t length, struct message *);
 
 /* The request may be made again: its attempt came to nothing. */
 void message_unused(struct dialogue *, enum type);
 
-/* Waits for a packet and parses it into a buffer of REQUEST_SIZE; false at the end, at a timeout and at anything unfit. */
-bool message_receive(struct dialogue *, uint8_t *buffer, struct message *, bool *other_version);
+/* Waits for a packet, into a buffer of REQUEST_SIZE, and parses it; false at an end, a timeout, and anything unfit. */
+bool message_receive(struct dialogue *, uint8_t *buffer, struct message *);
 
 void reply_begin(struct reply *, const struct dialogue *, enum type request);
 void reply_octets(struct reply *, enum tag, const void *octets, size_t length);

@@ -15,13 +15,11 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <sys/wait.h>
@@ -161,17 +159,13 @@ static void serve(const char *path, int helper_socket, int signals)
 static int start(const char *path)
 {
 	struct rlimit none = { 0, 0 };
-	sigset_t handled;
+	sigset_t all;
 	int signals, helper_socket;
 
 	umask(077);
-	sigemptyset(&handled);
-	sigaddset(&handled, SIGCHLD);
-	sigaddset(&handled, SIGHUP);
-	sigaddset(&handled, SIGTERM);
-	sigaddset(&handled, SIGINT);
-	sigprocmask(SIG_BLOCK, &handled, NULL);
-	signals = signalfd(-1, &handled, SFD_CLOEXEC | SFD_NONBLOCK);
+	sigfillset(&all);
+	sigprocmask(SIG_SETMASK, &all, NULL);
+	signals = signalfd(-1, &all, SFD_CLOEXEC | SFD_NONBLOCK);
 	if (geteuid() != 0 || chdir("/") != 0 || setrlimit(RLIMIT_CORE, &none) != 0 || signals < 0
 	    || prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0 || !limits_make(&service.limits)) {
 		note(LOG_CRIT, "cannot start: %s", geteuid() != 0 ? "wants to be root" : strerror(errno));
@@ -206,8 +200,6 @@ int main(int argc, char **argv)
 			break;
 	if (option == -1 && optind == argc)
 		return start(path);
-	fprintf(stderr, "usage: postern-helper [-s] [-c FILE]\n"
-	    "  -c FILE  the configuration, /etc/postern/helper.conf if not given\n"
-	    "  -s       log to syslog, not to the standard error\n");
+	fprintf(stderr, "usage: postern-helper [-s: log to syslog] [-c FILE: instead of %s]\n", path);
 	return 64;
 }

@@ -47,10 +47,8 @@ void reply_number(struct reply *reply, enum tag tag, uint64_t number, unsigned s
 
 bool reply_send(struct reply *reply, int connection)
 {
-	union {
-		struct cmsghdr header;
-		char space[CMSG_SPACE(BATCH * sizeof(int))];
-	} control = { .space = { 0 } };
+	_Alignas(struct cmsghdr) char space[CMSG_SPACE(BATCH * sizeof(int))] = { 0 };
+	struct cmsghdr *control = (struct cmsghdr *)space;
 	struct iovec vector = { reply->octets, reply->length };
 	struct msghdr header = { .msg_iov = &vector, .msg_iovlen = 1 };
 	size_t size = reply->descriptors * sizeof(int);
@@ -59,11 +57,11 @@ bool reply_send(struct reply *reply, int connection)
 	number_put(reply->octets + 6, reply->count, 2);
 	number_put(reply->octets + 8, reply->length, 4);
 	if (reply->descriptors > 0) {
-		control.header.cmsg_level = SOL_SOCKET;
-		control.header.cmsg_type = SCM_RIGHTS;
-		control.header.cmsg_len = CMSG_LEN(size);
-		memcpy(CMSG_DATA(&control.header), reply->descriptor, size);
-		header.msg_control = control.space;
+		control->cmsg_level = SOL_SOCKET;
+		control->cmsg_type = SCM_RIGHTS;
+		control->cmsg_len = CMSG_LEN(size);
+		memcpy(CMSG_DATA(control), reply->descriptor, size);
+		header.msg_control = space;
 		header.msg_controllen = CMSG_SPACE(size);
 	}
 	do

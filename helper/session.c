@@ -2,10 +2,8 @@
 #include "session.h"
 
 #include <poll.h>
-#include <signal.h>
 #include <string.h>
 #include <sys/prctl.h>
-#include <sys/socket.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -16,7 +14,7 @@
 #include "log.h"
 #include "user.h"
 
-enum { REQUEST_SECONDS = 10, REPLY_SECONDS = 30, QUEUE_SECONDS = 60 };
+enum { MESSAGE_SECONDS = 30, QUEUE_SECONDS = 60 };
 
 static struct dialogue dialogue = { .state = CONNECTED };
 static uint8_t buffer[REQUEST_SIZE];
@@ -95,18 +93,17 @@ static void __attribute__((noreturn)) log_in(const struct service *service, cons
 
 void session_run(const struct service *service, int connection, bool is_peer)
 {
-	struct timeval request = { REQUEST_SECONDS, 0 }, response = { REPLY_SECONDS, 0 };
+	struct timeval most = { MESSAGE_SECONDS, 0 };
 	struct message message;
-	bool other_version = false;
 
 	dialogue.connection = connection;
-	if (setsockopt(connection, SOL_SOCKET, SO_RCVTIMEO, &request, sizeof request) != 0
-	    || setsockopt(connection, SOL_SOCKET, SO_SNDTIMEO, &response, sizeof response) != 0)
+	if (setsockopt(connection, SOL_SOCKET, SO_RCVTIMEO, &most, sizeof most) != 0
+	    || setsockopt(connection, SOL_SOCKET, SO_SNDTIMEO, &most, sizeof most) != 0)
 		_exit(70);
-	if (!is_peer || !message_receive(&dialogue, buffer, &message, &other_version)) {
+	if (!is_peer || !message_receive(&dialogue, buffer, &message)) {
 		last_give_up_root(service);
-		if (!is_peer || other_version)
-			last_refuse(&dialogue, is_peer ? OTHER_VERSION : NOT_THE_PEER);
+		if (!is_peer || dialogue.other_version)
+			last_word(&dialogue, REFUSED, TAG_REASON, is_peer ? OTHER_VERSION : NOT_THE_PEER);
 		_exit(0);
 	}
 	if (message.type == LOGIN)
@@ -114,5 +111,5 @@ void session_run(const struct service *service, int connection, bool is_peer)
 	last_give_up_root(service);
 	if (message.type == LISTEN)
 		last_sockets(&dialogue, service);
-	last_status(&dialogue, service->config.methods);
+	last_word(&dialogue, STATUS, TAG_METHODS, service->config.methods);
 }

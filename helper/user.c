@@ -19,16 +19,12 @@ static bool has_capabilities(void)
 
 bool user_become(uid_t uid, gid_t gid)
 {
-	uid_t uids[3];
-	gid_t gids[3];
-
 	if (uid == 0 || setgroups(0, NULL) != 0 || setresgid(gid, gid, gid) != 0 || setresuid(uid, uid, uid) != 0
 	    || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 || prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0)
 		return false;
 	/* And back? */
 	if (setuid(0) == 0 || setresuid((uid_t)-1, 0, (uid_t)-1) == 0 || (gid != 0 && setgid(0) == 0))
 		return false;
-	return getresuid(&uids[0], &uids[1], &uids[2]) == 0 && getresgid(&gids[0], &gids[1], &gids[2]) == 0
-	    && uids[0] == uid && uids[1] == uid && uids[2] == uid && gids[0] == gid && gids[1] == gid && gids[2] == gid
-	    && getgroups(0, NULL) == 0 && !has_capabilities();
+	return getuid() == uid && geteuid() == uid && getgid() == gid && getegid() == gid && getgroups(0, NULL) == 0
+	    && !has_capabilities();
 }
