@@ -10,6 +10,7 @@
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 #include "fence.h"
@@ -17,9 +18,10 @@
 
 #define WALK (O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
 #define READ (O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)
+#define CREATE_NEW (UPDATE | O_CREAT | O_EXCL)
 #define UPDATE (O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)
 
-enum { LISTED_MOST = 1000, LISTED_FIXED = 56, DIRECTORY_BUFFER = 32768 };
+enum { LISTED_MOST = 1000, LISTED_FIXED = 56, DIRECTORY_BUFFER = 32768, ANSWER_SECONDS = 60, IDLE_SECONDS = 24 * 60 * 60 };
 
 /* RESULT: what became of it in the upper octet, and why in the lower. */
 enum result {
@@ -95,12 +97,12 @@ static enum result check_file(int file, struct stat *status)
 	return status->st_nlink == 1 ? DONE : MISSING;
 }
 
-/* Opens an existing file into the reply. `same`, unless NULL, is the st_dev and st_ino that it must have. */
+/* Opens a file into the reply. `same`, unless NULL, is the st_dev and st_ino that it must have. */
 static enum result open_file(int directory, const char *file_name, int flags, const uint8_t *same)
 {
 	struct stat status;
 	enum result result;
-	int file = openat(directory, file_name, flags);
+	int file = openat(directory, file_name, flags, 0600);
 
 	if (file < 0)
 		return result_of(errno);
@@ -117,24 +119,16 @@ static enum result open_file(int directory, const char *file_name, int flags, co
 
 static enum result open_mailbox(const struct message *request)
 {
-	enum result result;
-	int file, directory = open_parent();
+	int directory = open_parent();
+	int flags = request->type == OPEN_MAILBOX ? READ : request->type == OPEN_UPDATE ? UPDATE : CREATE_NEW;
+	enum result result = directory < 0 ? result_of(errno)
+	    : open_file(directory, name, flags, request->type == OPEN_UPDATE ? request->items[0].octets : NULL);
 
-	if (directory < 0)
-		return result_of(errno);
-	if (request->type == OPEN_MAILBOX)
-		return open_file(directory, name, READ, NULL);
-	if (request->type == OPEN_UPDATE) {
-		result = open_file(directory, name, UPDATE, request->items[0].octets);
-		if (result != DONE)
-			message_unused(dialogue, OPEN_UPDATE);
-		return result;
-	}
-	file = openat(directory, name, UPDATE | O_CREAT | O_EXCL, 0600);
-	if (file < 0)
-		return result_of(errno);
-	close(file);
-	return DONE;
+	if (request->type == OPEN_UPDATE && result != DONE)
+		message_unused(dialogue, OPEN_UPDATE);
+	if (request->type == CREATE_MAILBOX && result == DONE)
+		close(reply.descriptor[--reply.descriptors]);
+	return result;
 }
 
 /* An ENTRY's name as a string, and its place opened; -1 with errno. */
@@ -148,7 +142,7 @@ static int open_entry_place(const struct item *entry, char entry_name[static NAM
 static enum result change_entry(const struct message *request, unsigned i)
 {
 	char from[NAME_SIZE + 1], to[NAME_SIZE + 1];
-	int file, target, directory = open_entry_place(&request->items[i], from);
+	int target, directory = open_entry_place(&request->items[i], from);
 
 	if (directory < 0)
 		return result_of(errno);
@@ -156,10 +150,7 @@ static enum result change_entry(const struct message *request, unsigned i)
 	case OPEN:
 		return open_file(directory, from, READ, NULL);
 	case CREATE:
-		file = openat(directory, from, UPDATE | O_CREAT | O_EXCL, 0600);
-		if (file >= 0)
-			reply.descriptor[reply.descriptors++] = file;
-		return file < 0 ? result_of(errno) : DONE;
+		return open_file(directory, from, CREATE_NEW, NULL);
 	case UNLINK:
 		return unlinkat(directory, from, 0) != 0 ? result_of(errno) : DONE;
 	default:
@@ -212,7 +203,7 @@ static enum result list(int directory, uint64_t position, uint64_t *next)
 			struct stat status;
 
 			at += entry->d_reclen;
-			if (listed == LISTED_MOST || !reply_fits(&reply, LISTED_FIXED + NAME_SIZE))
+			if (listed == LISTED_MOST || reply.length + ITEM_HEADER_SIZE + LISTED_FIXED + NAME_SIZE > REPLY_SIZE)
 				return DONE;
 			*next = (uint64_t)entry->d_off;
 			if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
@@ -287,6 +278,12 @@ static bool enclose(const struct outcome *outcome, enum format *format)
 	return fence_files(parent >= 0 ? parent : base, true, *format);
 }
 
+/* A user can make its own files hang (FUSE, a dead server); what is asked of them ends all the same, and so does waiting. */
+static void end_after(unsigned seconds)
+{
+	setitimer(ITIMER_REAL, &(struct itimerval){ .it_value.tv_sec = seconds }, NULL);
+}
+
 void agent_run(struct dialogue *connection, const struct outcome *outcome, pid_t monitor)
 {
 	static uint8_t buffer[REQUEST_SIZE];
@@ -300,6 +297,7 @@ void agent_run(struct dialogue *connection, const struct outcome *outcome, pid_t
 	/* Becoming the user has cancelled the wish to end with the monitor, which may be gone already. */
 	if (geteuid() == 0 || getuid() != user || prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || getppid() != monitor)
 		_exit(70);
+	end_after(ANSWER_SECONDS);
 	base = open(outcome->base, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (setsockopt(dialogue->connection, SOL_SOCKET, SO_RCVTIMEO, &never, sizeof never) != 0
 	    || !fence_limits() || !enclose(outcome, &format) || !fence_calls())
@@ -310,7 +308,9 @@ void agent_run(struct dialogue *connection, const struct outcome *outcome, pid_t
 	reply_octets(&reply, TAG_NAME, outcome->account, strnlen(outcome->account, NAME_SIZE));
 	reply_number(&reply, TAG_UID, user, 4);
 	reply_number(&reply, TAG_FORMAT, format, 1);
-	while (reply_send(&reply, dialogue->connection) && message_receive(dialogue, buffer, &request))
+	while (end_after(IDLE_SECONDS), reply_send(&reply, dialogue->connection) && message_receive(dialogue, buffer, &request)) {
+		end_after(ANSWER_SECONDS);
 		answer(&request);
+	}
 	_exit(0);
 }

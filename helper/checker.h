@@ -14,6 +14,8 @@ struct outcome {
 	char path[PATH_SIZE];		/* where below it the mail is: components that are all names */
 };
 
+enum { QUEUE_SECONDS = 60 };
+
 /* Says an octet when a LOGIN's check is let in, and its outcome as the last act. Runs as root. */
 void checker_run(const struct config *, const struct limits *, const struct message *login, int result)
     __attribute__((noreturn));

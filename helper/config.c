@@ -3,6 +3,7 @@
 
 #include <crypt.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <netdb.h>
 #include <pwd.h>
 #include <stdio.h>
@@ -15,7 +16,7 @@
 #include "log.h"
 #include "user.h"
 
-enum { NOBODY = 65534 };
+enum { NOBODY = 65534, ABSOLUTE = 1 };
 
 /* One key: how its value is read, into which place of the configuration, within which bounds, and what is right. */
 struct key {
@@ -35,22 +36,18 @@ static bool set_number(const struct key *key, struct config *config, const char 
 
 static bool set_text(const struct key *key, struct config *config, const char *value)
 {
-	return *value != '\0' && (size_t)snprintf((char *)config + key->offset, key->most, "%s", value) < key->most;
-}
-
-static bool set_path(const struct key *key, struct config *config, const char *value)
-{
-	return *value == '/' && set_text(key, config, value);
+	return *value != '\0' && (key->least != ABSOLUTE || *value == '/')
+	    && (size_t)snprintf((char *)config + key->offset, key->most, "%s", value) < key->most;
 }
 
 static bool set_listen(const struct key *key, struct config *config, const char *value)
 {
 	static const struct addrinfo numeric = { .ai_flags = AI_NUMERICHOST | AI_NUMERICSERV, .ai_socktype = SOCK_STREAM };
 	struct addrinfo *found = NULL;
-	char host[64], port[6];
+	char host[64], port[6], more;
 	bool good = config->listeners < LISTENERS
-	    && (sscanf(value, "[%63[^]]]:%5[0-9]", host, port) == 2 || sscanf(value, "%63[^ \t:]:%5[0-9]", host, port) == 2
-	    || sscanf(value, "%63s %5[0-9]", host, port) == 2)
+	    && (sscanf(value, "[%63[^]]]:%5[0-9]%c", host, port, &more) == 2 || sscanf(value, "%63[^ \t:]:%5[0-9]%c", host, port, &more) == 2
+	    || sscanf(value, "%63s %5[0-9]%c", host, port, &more) == 2)
 	    && strtoul(port, NULL, 10) - 1 < key->most && getaddrinfo(host, port, &numeric, &found) == 0;
 
 	if (good)
@@ -87,11 +84,11 @@ static bool set_methods(const struct key *key, struct config *config, const char
 
 #define AT(field) offsetof(struct config, field)
 static const struct key keys[] = {
-	{ "socket", "an absolute path of at most 107 octets", set_path, AT(socket), 0, 108 },
+	{ "socket", "an absolute path of at most 107 octets", set_text, AT(socket), ABSOLUTE, 108 },
 	{ "peer", "the name of the user that the JVM runs as", set_text, AT(peer), 0, 64 },
 	{ "listen", "ADDRESS PORT or ADDRESS:PORT, at most 16 times", set_listen, 0, 1, 65535 },
 	{ "mail", "spool /DIRECTORY, or home FILE or maildir DIRECTORY below the home", set_mail, AT(spool), 0, PATH_SIZE },
-	{ "vhome", "an absolute path", set_path, AT(vhome), 0, PATH_SIZE },
+	{ "vhome", "an absolute path", set_text, AT(vhome), ABSOLUTE, PATH_SIZE },
 	{ "pamService", "the name of a file in /etc/pam.d", set_text, AT(pam_service), 0, 64 },
 	{ "methods", "some of shadow, pam, vhome", set_methods, 0, 0, 8 },
 	{ "deny", "user names, at most 1023 octets in all", set_text, AT(deny), 0, PATH_SIZE },
@@ -115,16 +112,21 @@ bool config_word(const char **list, char *word, size_t size)
 
 static bool set(struct config *config, const char *path, unsigned number, const char *line)
 {
-	char name[32] = "", value[PATH_SIZE] = "";
+	static unsigned seen;	/* bit N: key N was there; this process reads one file */
+	char name[32] = "", value[PATH_SIZE + 1] = "";
 
-	sscanf(line, " %31[^# \t\r\n] %1023[^#\r\n]", name, value);
+	sscanf(line, " %31[^# \t\r\n] %1024[^#\r\n]", name, value);
 	for (size_t end = strlen(value); end > 0 && (value[end - 1] == ' ' || value[end - 1] == '\t'); end--)
 		value[end - 1] = '\0';
 	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
 		if (strcmp(name, keys[i].name) == 0) {
-			if (keys[i].set(&keys[i], config, value))
+			bool again = (seen & 1u << i) != 0 && keys[i].set != set_listen;
+
+			seen |= 1u << i;
+			if (!again && keys[i].set(&keys[i], config, value))
 				return true;
-			note(LOG_ERR, "%s line %u: %s wants %s, not \"%s\"", path, number, name, keys[i].wanted, value);
+			note(LOG_ERR, "%s line %u: %s wants %s, not \"%s\"%s", path, number, name, keys[i].wanted, value,
+			    again ? " too" : "");
 			return false;
 		}
 	if (*name != '\0')
@@ -135,8 +137,7 @@ static bool set(struct config *config, const char *path, unsigned number, const 
 /* Reads the whole file, and finds out what goes with it. */
 static bool parse(const char *path, FILE *file, struct config *config)
 {
-	const char *salt = crypt_gensalt(NULL, 0, NULL, 0);
-	const char *hash = salt == NULL ? NULL : crypt("a password that nobody has", salt);
+	const char *hash = crypt("a password that nobody has", crypt_gensalt(NULL, 0, NULL, 0));
 	const struct passwd *peer;
 	char *line = NULL;
 	size_t size = 0;
@@ -170,11 +171,13 @@ bool config_load(const char *path, struct config *config)
 	pid_t parser;
 	bool good = false;
 
-	if (file == NULL || fstat(fileno(file), &status) != 0 || pipe(ends) != 0)
+	if (file == NULL || fstat(fileno(file), &status) != 0 || pipe2(ends, O_CLOEXEC) != 0)
 		note(LOG_ERR, "%s: %s", path, strerror(errno));
 	else if (!S_ISREG(status.st_mode) || status.st_uid != 0 || (status.st_mode & (S_IWGRP | S_IWOTH)) != 0)
 		note(LOG_ERR, "%s: others than root can write it: chown root and chmod go-w it", path);
-	else if ((parser = fork()) == 0)
+	else if ((parser = fork()) < 0)
+		note(LOG_ERR, "%s: %s", path, strerror(errno));
+	else if (parser == 0)
 		/* No parser runs as root, not even on a file of root's. What is read here is less than a pipe holds. */
 		_exit(user_become(NOBODY, NOBODY) && parse(path, file, config)
 		    && write(ends[1], config, sizeof *config) == (ssize_t)sizeof *config ? 0 : 1);

@@ -4,7 +4,7 @@
 
 #include "message.h"
 
-/* Limits: no core, no further process, few descriptors, an end some day. */
+/* Limits: no core, no further process, no file that grows. */
 bool fence_limits(void);
 
 /*

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "log.h"
 #include "user.h"
 
 static struct reply reply;
@@ -13,6 +14,7 @@ void last_give_up_root(const struct service *service)
 {
 	if (!user_become(service->config.peer_uid, service->config.peer_gid))
 		_exit(70);
+	log_aside(false);
 }
 
 void last_word(const struct dialogue *dialogue, enum type request, enum tag tag, unsigned octet)

@@ -76,13 +76,11 @@ void limits_enter(const struct limits *limits, const struct config *config, cons
 	fcntl(limits->slots, F_SETLKW, &lock);
 }
 
-void limits_leave(const struct limits *limits, const char *name, bool passed)
+void limits_count(const struct limits *limits, const char *name)
 {
 	uint64_t value = hash(limits, name);
 	unsigned count = failures(limits, value);
 
 	/* Two at once may count as one: it is a delay, not a judgement. */
-	if (!passed || count > 0)
-		limits->failures->names[value % NAMES] = (value >> 24) << 24
-		    | (uint64_t)(passed ? 0 : count < MOST ? count + 1 : MOST) << 16 | minute();
+	limits->failures->names[value % NAMES] = (value >> 24) << 24 | (uint64_t)(count < MOST ? count + 1 : MOST) << 16 | minute();
 }

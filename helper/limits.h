@@ -19,5 +19,5 @@ bool limits_make(struct limits *);
 
 /* Waits until a check of this name may begin. The slot is given back when this process ends, however it ends. */
 void limits_enter(const struct limits *, const struct config *, const char *name);
-/* What came of it. */
-void limits_leave(const struct limits *, const char *name, bool passed);
+/* It failed. A success takes nothing back: that would tell a guesser that somebody has this name. */
+void limits_count(const struct limits *, const char *name);

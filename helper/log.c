@@ -14,10 +14,15 @@ void log_to_syslog(void)
 	target = -1;
 }
 
-void log_aside(void)
+void log_aside(bool keep)
 {
-	if (target >= 0)
+	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+
+	if (keep && target >= 0)
 		target = fcntl(target, F_DUPFD_CLOEXEC, 3);
+	for (int i = 0; i < 3; i++)
+		dup2(null, i);
+	close(null);
 }
 
 void note(int priority, const char *format, ...)

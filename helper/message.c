@@ -68,6 +68,7 @@ uint64_t number_at(const uint8_t *octets, unsigned size)
 /* What an item's octets must be beyond their number: what everybody who reads them may rely on. */
 static bool content_fits(const struct item *item)
 {
+	static const uint8_t mapped[12] = { [10] = 0xFF, [11] = 0xFF };	/* of IPv4: that would be a second name for it */
 	const uint8_t *name = item->octets + 1;
 	size_t length = item->length - 1u;
 
@@ -75,7 +76,7 @@ static bool content_fits(const struct item *item)
 	case TAG_NAME:
 		return memchr(item->octets, 0, item->length) == NULL;
 	case TAG_SOURCE: case TAG_LOCAL:
-		return item->length == 4 || item->length == 16;
+		return item->length == 4 || (item->length == 16 && memcmp(item->octets, mapped, sizeof mapped) != 0);
 	case TAG_PLACE:
 		return item->octets[0] < PLACES;
 	case TAG_ENTRY:

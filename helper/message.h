@@ -77,8 +77,6 @@ bool message_receive(struct dialogue *, uint8_t *buffer, struct message *);
 void reply_begin(struct reply *, const struct dialogue *, enum type request);
 void reply_octets(struct reply *, enum tag, const void *octets, size_t length);
 void reply_number(struct reply *, enum tag, uint64_t number, unsigned size);
-/* Whether one more item of this many octets fits. */
-bool reply_fits(const struct reply *, size_t length);
 /* Sends it with its descriptors, and closes them whether that worked or not. */
 bool reply_send(struct reply *, int connection);
 

@@ -73,10 +73,9 @@ static int make_socket(void)
 	memcpy(address.sun_path, config->socket, sizeof address.sun_path);
 	if (s >= 0 && connect(s, (struct sockaddr *)&address, sizeof address) == 0)
 		errno = EADDRINUSE;	/* another helper serves there */
-	else if (s >= 0 && (unlink(config->socket) == 0 || errno == ENOENT)
-	    && bind(s, (struct sockaddr *)&address, sizeof address) == 0
-	    && chown(config->socket, 0, config->peer_gid) == 0 && chmod(config->socket, 0660) == 0
-	    && listen(s, BACKLOG) == 0)
+	/* Made with its group and mode: to change them later would be to follow a name that may lead elsewhere by then. */
+	else if (s >= 0 && (unlink(config->socket) == 0 || errno == ENOENT) && setegid(config->peer_gid) == 0
+	    && bind(s, (struct sockaddr *)&address, sizeof address) == 0 && setegid(0) == 0 && listen(s, BACKLOG) == 0)
 		return s;
 	note(LOG_CRIT, "socket %s: %s", config->socket, strerror(errno));
 	return -1;
@@ -132,6 +131,8 @@ static void serve(const char *path, int helper_socket, int signals)
 	bool bound = bind_listeners(true);
 	struct signalfd_siginfo info;
 	unsigned sessions = 0;
+	int status;
+	pid_t pid;
 
 	for (;;) {
 		/* Who comes when all sessions are taken waits in the backlog. */
@@ -141,16 +142,20 @@ static void serve(const char *path, int helper_socket, int signals)
 		};
 
 		poll(waits, 2, bound ? -1 : RETRY);
-		while (waitpid(-1, NULL, WNOHANG) > 0)
-			sessions--;
-		if (waits[1].revents != 0)
-			sessions += begin_session(helper_socket);
 		if (read(signals, &info, sizeof info) == (ssize_t)sizeof info) {
 			if (info.ssi_signo == SIGTERM || info.ssi_signo == SIGINT)
 				return;
 			if (info.ssi_signo == SIGHUP)
 				reload(path);
 		}
+		/* A stopped one would not see its end: its user, or the JVM's, could have stopped it to use up all sessions. */
+		while ((pid = waitpid(-1, &status, WNOHANG | WUNTRACED)) > 0)
+			if (WIFSTOPPED(status))
+				kill(pid, SIGKILL);
+			else
+				sessions--;
+		if (waits[1].revents != 0)
+			sessions += begin_session(helper_socket);
 		if (!bound)
 			bound = bind_listeners(false);
 	}
@@ -162,7 +167,7 @@ static int start(const char *path)
 	sigset_t all;
 	int signals, helper_socket;
 
-	umask(077);
+	umask(0117);
 	sigfillset(&all);
 	sigprocmask(SIG_SETMASK, &all, NULL);
 	signals = signalfd(-1, &all, SFD_CLOEXEC | SFD_NONBLOCK);

@@ -21,14 +21,9 @@ void reply_begin(struct reply *reply, const struct dialogue *dialogue, enum type
 	reply->count = reply->descriptors = 0;
 }
 
-bool reply_fits(const struct reply *reply, size_t length)
-{
-	return length <= REPLY_SIZE - ITEM_HEADER_SIZE && reply->length <= REPLY_SIZE - ITEM_HEADER_SIZE - length;
-}
-
 void reply_octets(struct reply *reply, enum tag tag, const void *octets, size_t length)
 {
-	if (!reply_fits(reply, length))
+	if (length > REPLY_SIZE || reply->length + ITEM_HEADER_SIZE + length > REPLY_SIZE)
 		_exit(70);	/* a mistake of ours: each caller's items are bounded */
 	number_put(reply->octets + reply->length, tag, 2);
 	number_put(reply->octets + reply->length + 2, length, 2);

@@ -1,6 +1,7 @@
 /* See session.h. Runs as root until the verdict, or until it has nothing but a last word left to say. */
 #include "session.h"
 
+#include <fcntl.h>
 #include <poll.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -13,8 +14,6 @@
 #include "last.h"
 #include "log.h"
 #include "user.h"
-
-enum { MESSAGE_SECONDS = 30, QUEUE_SECONDS = 60 };
 
 static struct dialogue dialogue = { .state = CONNECTED };
 static uint8_t buffer[REQUEST_SIZE];
@@ -37,14 +36,11 @@ static bool hear(int checker, void *words, size_t size, unsigned seconds)
 }
 
 /* Whether what a checker said may be believed: a module of PAM's may have written over it. */
-static bool is_sound(const struct outcome *outcome)
+static bool is_sound(struct outcome *outcome)
 {
-	return outcome->verdict == DECLINED || outcome->verdict == UNAVAILABLE
-	    || (outcome->verdict == ACCEPTED && outcome->uid != 0 && *outcome->account != '\0'
-	    && (outcome->format == MBOX || outcome->format == MAILDIR)
-	    && memchr(outcome->account, 0, sizeof outcome->account) != NULL
-	    && memchr(outcome->base, 0, sizeof outcome->base) != NULL
-	    && memchr(outcome->path, 0, sizeof outcome->path) != NULL);
+	outcome->account[NAME_SIZE] = outcome->base[PATH_SIZE - 1] = outcome->path[PATH_SIZE - 1] = '\0';
+	return (unsigned)outcome->verdict <= UNAVAILABLE && (outcome->verdict != ACCEPTED || (outcome->uid != 0
+	    && *outcome->account != '\0' && (outcome->format == MBOX || outcome->format == MAILDIR)));
 }
 
 static void __attribute__((noreturn)) log_in(const struct service *service, const struct message *login)
@@ -56,7 +52,7 @@ static void __attribute__((noreturn)) log_in(const struct service *service, cons
 	long due;
 	bool heard;
 
-	if (pipe(ends) == 0)
+	if (pipe2(ends, O_CLOEXEC) == 0)
 		checker = fork();
 	if (checker == 0) {
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -74,6 +70,8 @@ static void __attribute__((noreturn)) log_in(const struct service *service, cons
 		kill(-checker, SIGKILL);
 		waitpid(checker, NULL, 0);
 	}
+	if (!heard && poll(&(struct pollfd){ .fd = dialogue.connection }, 1, 0) > 0)
+		_exit(0);	/* nobody waits for it any more */
 	explicit_bzero(buffer, sizeof buffer);
 	close_range(3, (unsigned)dialogue.connection - 1, 0);
 	close_range((unsigned)dialogue.connection + 1, ~0u, 0);
@@ -81,9 +79,10 @@ static void __attribute__((noreturn)) log_in(const struct service *service, cons
 		note(LOG_CRIT, "Server failure: the check crashed, was killed, or took longer than checkSeconds");
 		outcome.verdict = UNAVAILABLE;
 	}
-	if (outcome.verdict == ACCEPTED) {
-		if (user_become(outcome.uid, outcome.gid))
-			agent_run(&dialogue, &outcome, service->monitor);
+	if (outcome.verdict == ACCEPTED && user_become(outcome.uid, outcome.gid)) {
+		log_aside(false);
+		agent_run(&dialogue, &outcome, service->monitor);
+	} else if (outcome.verdict == ACCEPTED) {
 		note(LOG_CRIT, "Server failure: cannot become %s", outcome.account);
 		_exit(70);
 	}
@@ -93,7 +92,7 @@ static void __attribute__((noreturn)) log_in(const struct service *service, cons
 
 void session_run(const struct service *service, int connection, bool is_peer)
 {
-	struct timeval most = { MESSAGE_SECONDS, 0 };
+	struct timeval most = { 30, 0 };	/* seconds that a request, or the taking of a reply, may take */
 	struct message message;
 
 	dialogue.connection = connection;
