@@ -18,7 +18,7 @@ import org.postern.testkit.auth.ProcessMemory;
 
 /** What was read from a socket is nowhere in the process once the protocol has taken it. */
 final class LeftoverInputTest {
-    private static final int CONNECTIONS = 200;
+    private static final int CONNECTIONS = 50;
 
     private final HiddenPassword password = new HiddenPassword();
     private final ByteBuffer sent = ByteBuffer.allocateDirect(100);
