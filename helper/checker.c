@@ -98,8 +98,9 @@ static enum verdict by_pam(const struct request *request, char name[static NAME_
 		pam_set_item(pam, PAM_FAIL_DELAY, (const void *)no_delay);
 		if ((status = pam_authenticate(pam, PAM_SILENT | PAM_DISALLOW_NULL_AUTHTOK)) == PAM_SUCCESS
 		    && (status = pam_acct_mgmt(pam, PAM_SILENT | PAM_DISALLOW_NULL_AUTHTOK)) == PAM_SUCCESS
-		    && (status = pam_get_item(pam, PAM_USER, &user)) == PAM_SUCCESS)
-			snprintf(name, NAME_SIZE + 1, "%s", user == NULL ? "" : (const char *)user);
+		    && (status = pam_get_item(pam, PAM_USER, &user)) == PAM_SUCCESS
+		    && snprintf(name, NAME_SIZE + 1, "%s", user == NULL ? "" : (const char *)user) > NAME_SIZE)
+			status = PAM_SYSTEM_ERR;
 		pam_end(pam, status);
 	}
 	switch (status) {
@@ -249,6 +250,7 @@ void checker_run(const struct config *config, const struct limits *limits, const
 	log_aside(true);
 	alarm(QUEUE_SECONDS + 1);
 	signal(SIGPIPE, SIG_IGN);
+	umask(077);
 	request.method = login->items[0].octets[0] == 3 ? BY_VHOME : login->items[0].octets[0];
 	snprintf(request.name, sizeof request.name, "%.*s", login->items[1].length, (const char *)login->items[1].octets);
 	snprintf(request.secret, sizeof request.secret, "%.*s", secret->length, (const char *)secret->octets);

@@ -33,7 +33,7 @@ bool fence_limits(void)
 
 bool fence_files(int place, bool is_directory, enum format format)
 {
-	long version = syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
+	long ruleset, version = syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
 	struct ruleset handled = {
 		.files = FS_FIRST | LANDLOCK_ACCESS_FS_REFER | (version >= 3 ? FS_TRUNCATE : 0) | (version >= 5 ? FS_IOCTL_DEV : 0),
 		.network = NET_TCP, .scope = SCOPE_ALL
@@ -41,7 +41,6 @@ bool fence_files(int place, bool is_directory, enum format format)
 	/* An older kernel knows the beginning of it. */
 	size_t size = version < 4 ? 8 : version < 6 ? 16 : sizeof handled;
 	struct landlock_path_beneath_attr rule = { .parent_fd = place };
-	long ruleset;
 	bool done;
 
 	/* Version 1 forbids every rename from one directory into another: a Maildir could not be served. */
@@ -56,9 +55,7 @@ bool fence_files(int place, bool is_directory, enum format format)
 		    | LANDLOCK_ACCESS_FS_REFER;
 	rule.allowed_access &= handled.files;
 	ruleset = syscall(SYS_landlock_create_ruleset, &handled, size, 0);
-	if (ruleset < 0)
-		return false;
-	done = (place < 0 || syscall(SYS_landlock_add_rule, ruleset, LANDLOCK_RULE_PATH_BENEATH, &rule, 0) == 0)
+	done = ruleset >= 0 && (place < 0 || syscall(SYS_landlock_add_rule, ruleset, LANDLOCK_RULE_PATH_BENEATH, &rule, 0) == 0)
 	    && syscall(SYS_landlock_restrict_self, ruleset, 0) == 0;
 	close((int)ruleset);
 	return done;

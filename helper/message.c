@@ -98,7 +98,7 @@ static const struct rule *rule_of(unsigned type)
 bool message_parse(struct dialogue *dialogue, const uint8_t *octets, size_t length, struct message *message)
 {
 	const struct rule *rule;
-	unsigned shape = 0;
+	unsigned shape;
 	size_t at = HEADER_SIZE;
 
 	dialogue->other_version = length >= HEADER_SIZE && memcmp(octets, MAGIC, 3) == 0 && octets[3] != MAGIC[3];
@@ -110,8 +110,7 @@ bool message_parse(struct dialogue *dialogue, const uint8_t *octets, size_t leng
 	if (rule == NULL || rule->state != dialogue->state || (rule->once && dialogue->used >> (rule - rules) & 1)
 	    || message->count > ITEMS)
 		return false;
-	while (rule->items[shape] != 0)
-		shape++;
+	for (shape = 0; rule->items[shape] != 0; shape++);
 	if (message->count > shape * rule->repeats || (shape != 0 && (message->count == 0 || message->count % shape != 0)))
 		return false;
 	for (unsigned i = 0; i < message->count; i++) {

@@ -172,11 +172,11 @@ static int start(const char *path)
 	sigprocmask(SIG_SETMASK, &all, NULL);
 	signals = signalfd(-1, &all, SFD_CLOEXEC | SFD_NONBLOCK);
 	if (geteuid() != 0 || chdir("/") != 0 || setrlimit(RLIMIT_CORE, &none) != 0 || signals < 0
-	    || prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0 || !limits_make(&service.limits)) {
+	    || !limits_make(&service.limits)) {
 		note(LOG_CRIT, "cannot start: %s", geteuid() != 0 ? "wants to be root" : strerror(errno));
 		return 71;
 	}
-	if (!config_load(path, config) || (helper_socket = make_socket()) < 0)
+	if (!config_load(path, config) || (helper_socket = make_socket()) < 0 || prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0)
 		return 78;
 	memset(service.listening, -1, sizeof service.listening);
 	service.monitor = getpid();
