@@ -50,11 +50,13 @@ public final class MessageServer implements AutoCloseable {
     private static final int LONGEST = 1 << 17;
 
     private final Calls calls;
+    private final Path socket;
     private final int descriptor;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private MessageServer(Calls calls, int descriptor) {
+    private MessageServer(Calls calls, Path socket, int descriptor) {
         this.calls = calls;
+        this.socket = socket;
         this.descriptor = descriptor;
     }
 
@@ -71,7 +73,7 @@ public final class MessageServer implements AutoCloseable {
     private static MessageServer listen(Path socket, int type, int backlog) throws IOException {
         Calls calls = LibraryLoader.create(Calls.class).failImmediately().load("libc.so.6");
         MessageServer server =
-                new MessageServer(calls, checked(calls.socket(AF_UNIX, type, 0), "socket"));
+                new MessageServer(calls, socket, checked(calls.socket(AF_UNIX, type, 0), "socket"));
         byte[] path = socket.toString().getBytes(StandardCharsets.UTF_8);
         Pointer address = memory(110);
         address.putShort(0, (short) AF_UNIX);
@@ -115,6 +117,11 @@ public final class MessageServer implements AutoCloseable {
             int ignored = calls.shutdown(descriptor, SHUT_RDWR);
             close(descriptor);
         }
+    }
+
+    @Override
+    public String toString() {
+        return "listening at " + socket;
     }
 
     private static int checked(int result, String call) throws IOException {

@@ -28,6 +28,7 @@ final class BufferPool {
 
     /** For one that has held a secret: overwritten whole, whatever was written. */
     void wipeAndGiveBack(ByteBuffer buffer) {
+        buffer.clear();
         for (int i = 0; i < buffer.capacity(); i++) {
             buffer.put(i, (byte) 0);
         }
