@@ -15,15 +15,19 @@ import java.util.List;
 import java.util.zip.CRC32;
 
 /** A plain POP3 client that hides nothing: lines as ISO 8859-1, message octets as they came. */
-final class PopClient implements AutoCloseable {
+public final class PopClient implements AutoCloseable {
     private final Socket socket = new Socket();
     private final InputStream in;
     private final OutputStream out;
 
     PopClient(int port) throws IOException {
+        this(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+    }
+
+    public PopClient(InetSocketAddress server) throws IOException {
         // Small, so that a server in the middle of a large message really waits for its reader.
         socket.setReceiveBufferSize(1 << 16);
-        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 10_000);
+        socket.connect(server, 10_000);
         socket.setSoTimeout(60_000);
         socket.setTcpNoDelay(true);
         in = new Unlocked(socket.getInputStream());
@@ -39,28 +43,43 @@ final class PopClient implements AutoCloseable {
         return client;
     }
 
-    Socket socket() {
+    /** Connected, greeted and logged in. */
+    public static PopClient login(InetSocketAddress server, String user, String password)
+            throws IOException {
+        PopClient client = new PopClient(server);
+        try {
+            client.expectOk(client.line());
+            client.ok("USER " + user);
+            client.ok("PASS " + password);
+            return client;
+        } catch (IOException e) {
+            client.close();
+            throw e;
+        }
+    }
+
+    public Socket socket() {
         return socket;
     }
 
-    void send(String octets) throws IOException {
+    public void send(String octets) throws IOException {
         out.write(octets.getBytes(ISO_8859_1));
         out.flush();
     }
 
     /** A command's status line. */
-    String command(String line) throws IOException {
+    public String command(String line) throws IOException {
         send(line + "\r\n");
         return line();
     }
 
     /** A command that must succeed; its status line. */
-    String ok(String line) throws IOException {
+    public String ok(String line) throws IOException {
         return expectOk(command(line));
     }
 
     /** The next line, without its CRLF, which must be there. */
-    String line() throws IOException {
+    public String line() throws IOException {
         ByteArrayOutputStream line = new ByteArrayOutputStream();
         for (int octet; (octet = in.read()) != '\n'; ) {
             if (octet < 0) {
@@ -76,7 +95,7 @@ final class PopClient implements AutoCloseable {
     }
 
     /** Lines of a multi-line reply after its status line, dots unstuffed. */
-    List<String> lines(String command) throws IOException {
+    public List<String> lines(String command) throws IOException {
         ok(command);
         List<String> lines = new ArrayList<>();
         String line = line();
@@ -88,7 +107,7 @@ final class PopClient implements AutoCloseable {
     }
 
     /** A message's octets as sent, dots unstuffed. */
-    byte[] retrieve(int number) throws IOException {
+    public byte[] retrieve(int number) throws IOException {
         ByteArrayOutputStream content = new ByteArrayOutputStream();
         for (String line : lines("RETR " + number)) {
             content.writeBytes((line + "\r\n").getBytes(ISO_8859_1));
@@ -97,7 +116,7 @@ final class PopClient implements AutoCloseable {
     }
 
     /** Reads a multi-line reply and throws it away; its octets, dots unstuffed, without the end. */
-    long skipMessage() throws IOException {
+    public long skipMessage() throws IOException {
         return readMessage(new CRC32());
     }
 
@@ -133,18 +152,18 @@ final class PopClient implements AutoCloseable {
     }
 
     /** Whether the server has closed, without having sent anything more. */
-    boolean isClosedSilently() throws IOException {
+    public boolean isClosedSilently() throws IOException {
         return in.read() < 0;
     }
 
-    String expectOk(String status) throws IOException {
+    public String expectOk(String status) throws IOException {
         if (!status.startsWith("+OK")) {
             throw new IOException("expected +OK: " + status);
         }
         return status;
     }
 
-    void quit() throws IOException {
+    public void quit() throws IOException {
         ok("QUIT");
         if (!isClosedSilently()) {
             throw new IOException("something came after the reply to QUIT");

@@ -22,12 +22,15 @@ import java.util.stream.Stream;
 /**
  * The assembled distribution, started by {@code bin/karaf server} as an operator would, with
  * configuration, data and mail in a directory of the test's. Works as any user; started by root the
- * server drops to "nobody", and the directory is given to that user.
+ * server drops to {@link #USER}, and the directory is given to that user.
  */
-final class PosternServer implements AutoCloseable {
+public final class PosternServer implements AutoCloseable {
+    /** Whom a server that root has started runs as. */
+    public static final String USER = System.getProperty("postern.user", "nobody");
+
     static final Path ASSEMBLY = Path.of(System.getProperty("postern.assembly")).normalize();
     static final String LOOPBACK = "127.0.0.1";
-    static final String PASSWORD = "correct horse";
+    public static final String PASSWORD = "correct horse";
     static final boolean ROOT = uid().equals("0");
     private static final Duration START = Duration.ofSeconds(90);
     private static final Duration STOP = Duration.ofSeconds(60);
@@ -39,9 +42,9 @@ final class PosternServer implements AutoCloseable {
     private Process process;
 
     /**
-     * @param directory empty, the server's alone; for root it becomes the property of "nobody"
+     * @param directory empty, the server's alone; for root it becomes the property of {@link #USER}
      */
-    PosternServer(Path directory) throws IOException {
+    public PosternServer(Path directory) throws IOException {
         this.directory = directory;
         this.port = freePort();
         this.consolePort = freePort();
@@ -88,7 +91,7 @@ final class PosternServer implements AutoCloseable {
     }
 
     /** What console commands print, given one line each to an administrator's console. */
-    String console(String... commands) throws IOException {
+    public String console(String... commands) throws IOException {
         Path input = Files.write(directory.resolve("commands"), List.of(commands));
         ProcessBuilder builder =
                 new ProcessBuilder(
@@ -109,13 +112,13 @@ final class PosternServer implements AutoCloseable {
         builder.environment().putAll(environment);
         builder.environment().remove("JAVA_OPTS");
         if (ROOT) {
-            builder.environment().put("POSTERN_USER", "nobody");
+            builder.environment().put("POSTERN_USER", USER);
         }
         Process client = builder.start();
         return new String(client.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     }
 
-    Path etc() {
+    public Path etc() {
         return directory.resolve("etc");
     }
 
@@ -123,31 +126,31 @@ final class PosternServer implements AutoCloseable {
         return directory.resolve("mail");
     }
 
-    Path users() {
+    public Path users() {
         return directory.resolve("users");
     }
 
     /** Everything that the server has said. */
-    String log() throws IOException {
+    public String log() throws IOException {
         Path file = directory.resolve("output");
         return Files.exists(file) ? Files.readString(file) : "";
     }
 
-    int port() {
+    public int port() {
         return port;
     }
 
-    long pid() {
+    public long pid() {
         return process.pid();
     }
 
-    PosternServer environment(String name, String value) {
+    public PosternServer environment(String name, String value) {
         environment.put(name, value);
         return this;
     }
 
     /** Writes a whole .cfg file, in one step, so that it is never seen half written. */
-    PosternServer configure(String pid, String... lines) throws IOException {
+    public PosternServer configure(String pid, String... lines) throws IOException {
         Path file = etc().resolve(pid + ".cfg");
         Path draft = directory.resolve(pid + ".draft");
         Files.write(draft, List.of(lines));
@@ -157,30 +160,30 @@ final class PosternServer implements AutoCloseable {
     }
 
     /** Adds a user with {@link #PASSWORD}; {@code location} as in {@code mbox:~/inbox}. */
-    PosternServer user(String name, String location) throws IOException {
+    public PosternServer user(String name, String location) throws IOException {
         return userLine(
                 name + ":{PLAIN}" + PASSWORD + "::::" + home(name) + "::userdb_mail=" + location);
     }
 
-    PosternServer userLine(String line) throws IOException {
+    public PosternServer userLine(String line) throws IOException {
         Files.writeString(users(), line + "\n", StandardOpenOption.APPEND);
         return this;
     }
 
     /** A user's home, made if it is not there. */
-    Path home(String name) throws IOException {
+    public Path home(String name) throws IOException {
         return Files.createDirectories(mail().resolve(name));
     }
 
     /** Starts it and waits until its port is open. */
-    PosternServer start() throws IOException, InterruptedException {
+    public PosternServer start() throws IOException, InterruptedException {
         launch();
         await("the port to open", START, this::isOpen);
         return this;
     }
 
     /** Starts it without waiting. */
-    PosternServer launch() throws IOException {
+    public PosternServer launch() throws IOException {
         own(directory);
         ProcessBuilder builder =
                 new ProcessBuilder(ASSEMBLY.resolve("bin/karaf").toString(), "server")
@@ -192,13 +195,13 @@ final class PosternServer implements AutoCloseable {
         builder.environment().putAll(environment);
         builder.environment().remove("JAVA_OPTS");
         if (ROOT) {
-            builder.environment().put("POSTERN_USER", "nobody");
+            builder.environment().put("POSTERN_USER", USER);
         }
         process = builder.start();
         return this;
     }
 
-    boolean isOpen() {
+    public boolean isOpen() {
         try (Socket socket = new Socket()) {
             socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1000);
             return true;
@@ -207,14 +210,18 @@ final class PosternServer implements AutoCloseable {
         }
     }
 
+    public boolean isAlive() {
+        return process != null && process.isAlive();
+    }
+
     /** SIGKILL, for the server and whatever started it. */
-    void kill() throws InterruptedException {
+    public void kill() throws InterruptedException {
         process.descendants().forEach(ProcessHandle::destroyForcibly);
         process.destroyForcibly().waitFor();
     }
 
     /** SIGTERM, and waits. */
-    void stop() throws InterruptedException {
+    public void stop() throws InterruptedException {
         process.destroy();
         if (!process.waitFor(STOP.toSeconds(), TimeUnit.SECONDS)) {
             kill();
@@ -234,7 +241,7 @@ final class PosternServer implements AutoCloseable {
     }
 
     /** Waits for what another process does; polls, as there is nothing to be told by. */
-    void await(String what, Duration atMost, BooleanSupplier condition)
+    public void await(String what, Duration atMost, BooleanSupplier condition)
             throws IOException, InterruptedException {
         long end = System.nanoTime() + atMost.toNanos();
         while (!condition.getAsBoolean()) {
@@ -249,7 +256,7 @@ final class PosternServer implements AutoCloseable {
         }
     }
 
-    void awaitLog(String text) throws IOException, InterruptedException {
+    public void awaitLog(String text) throws IOException, InterruptedException {
         await(
                 "\"" + text + "\" in the log",
                 START,
@@ -263,13 +270,13 @@ final class PosternServer implements AutoCloseable {
     }
 
     /** For root: gives files to the user that the server runs as. */
-    void own(Path path) throws IOException {
+    public void own(Path path) throws IOException {
         if (ROOT) {
-            run(List.of("chown", "-hR", "nobody:", path.toString()));
+            run(List.of("chown", "-hR", USER + ":", path.toString()));
         }
     }
 
-    static String run(List<String> command) throws IOException {
+    public static String run(List<String> command) throws IOException {
         Process child = new ProcessBuilder(command).redirectErrorStream(true).start();
         String output = new String(child.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         try {
@@ -282,7 +289,7 @@ final class PosternServer implements AutoCloseable {
         return output;
     }
 
-    static int freePort() throws IOException {
+    public static int freePort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         }

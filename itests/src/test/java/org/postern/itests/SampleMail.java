@@ -13,10 +13,10 @@ import java.util.stream.Stream;
  * Messages to serve: awkward ones of our own, and those of a directory that the system property
  * {@code postern.corpus} names. Each in octets as ISO 8859-1, line ends LF, as an MTA stores them.
  */
-final class SampleMail {
+public final class SampleMail {
     private SampleMail() {}
 
-    static List<String> messages() throws IOException {
+    public static List<String> messages() throws IOException {
         List<String> messages = new ArrayList<>(awkward());
         String corpus = System.getProperty("postern.corpus", "");
         if (!corpus.isEmpty()) {
@@ -53,7 +53,7 @@ final class SampleMail {
     }
 
     /** The octets that RETR must give for stored LF lines. */
-    static byte[] sent(String stored) {
+    public static byte[] sent(String stored) {
         String ended = stored.isEmpty() || stored.endsWith("\n") ? stored : stored + "\n";
         return ended.replace("\n", "\r\n").getBytes(ISO_8859_1);
     }
@@ -62,7 +62,7 @@ final class SampleMail {
      * A message as an MTA puts it into an mbox: a From line, a last line end, ">" before what would
      * be a separator, and an empty line.
      */
-    static String mboxEntry(String message) {
+    public static String mboxEntry(String message) {
         return mboxEntry(message, 0);
     }
 
@@ -84,7 +84,7 @@ final class SampleMail {
     }
 
     /** What RETR gives for it: popa3d keeps the empty line where there is no body. */
-    static byte[] sentFromMbox(String message) {
+    public static byte[] sentFromMbox(String message) {
         String content = mboxContent(message);
         boolean body = content.startsWith("\n") || content.contains("\n\n");
         boolean bodyless = !body || (content.endsWith("\n\n") && isHeaderOnly(content));
