@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import org.postern.api.helper.ListeningSocket;
 import org.postern.api.limits.Admission;
 
 /**
@@ -46,6 +47,7 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
     private final EventLoop loop;
     private final ServerSocketChannel channel;
     private final InetSocketAddress configured;
+    private final boolean adopted;
 
     private Held held;
     private boolean pausedByError;
@@ -68,13 +70,16 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
         }
     }
 
-    private Acceptor(Listener listener, InetSocketAddress configured) {
+    private Acceptor(
+            Listener listener, InetSocketAddress configured, Optional<ListeningSocket> held)
+            throws IOException {
         this.listener = listener;
         this.configured = configured;
+        adopted = held.isPresent();
         engine = listener.engine();
         failures = new FailureLog(listener.name(), "failed to accept a connection");
         loop = engine.nextLoop();
-        channel = engine.serverSocket(this);
+        channel = adopted ? engine.adopted(this, held.get()) : engine.serverSocket(this);
     }
 
     /**
@@ -83,7 +88,7 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
      * @throws IOException if the system refuses
      */
     static Acceptor open(Listener listener, InetSocketAddress address) throws IOException {
-        Acceptor acceptor = new Acceptor(listener, address);
+        Acceptor acceptor = new Acceptor(listener, address, Optional.empty());
         try {
             await(acceptor.loop.register(acceptor.channel));
             await(acceptor.channel.bind(address));
@@ -92,6 +97,24 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
             throw refused;
         }
         acceptor.port = acceptor.channel.localAddress().getPort();
+        return acceptor;
+    }
+
+    /**
+     * Takes over a socket that listens already. It accepts nothing before {@link #update}; those
+     * who connect wait in its backlog, as they did before and will after {@link #close}.
+     *
+     * @throws IOException if it cannot be used; it is closed then
+     */
+    static Acceptor adopt(Listener listener, ListeningSocket socket) throws IOException {
+        Acceptor acceptor = new Acceptor(listener, socket.address(), Optional.of(socket));
+        try {
+            await(acceptor.loop.register(acceptor.channel));
+        } catch (IOException refused) {
+            acceptor.close();
+            throw refused;
+        }
+        acceptor.port = socket.address().getPort();
         return acceptor;
     }
 
@@ -108,9 +131,20 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
     }
 
     /** Whether what is wanted is what is open. */
-    boolean isOn(InetSocketAddress wanted) {
+    boolean isOn(ListenerConfiguration configuration) {
+        if (adopted || configuration.viaHelper()) {
+            return adopted
+                    && configuration.viaHelper()
+                    && HelperSockets.matches(configuration, configured);
+        }
+        InetSocketAddress wanted = configuration.socketAddress();
         return wanted.getAddress().equals(configured.getAddress())
                 && (wanted.getPort() == configured.getPort() || wanted.getPort() == port);
+    }
+
+    /** Whether somebody else holds its socket, too. */
+    boolean isAdopted() {
+        return adopted;
     }
 
     /** Where it is open. */

@@ -6,14 +6,18 @@ import java.net.InetSocketAddress;
 
 /** Why a port could not be opened, told to an operator. */
 enum BindProblem {
-    IN_USE(98, "in use", "is in use by another program: stop that one, or choose another port"),
+    IN_USE(
+            98,
+            "in use",
+            "is in use by another program: stop that one, or choose another port; if it is"
+                    + " the helper, set viaHelper = true"),
     NO_SUCH_ADDRESS(99, "assign", "cannot be opened: this machine does not have that address"),
     NOT_PERMITTED(
             13,
             "denied",
-            "may not be opened without privileges, which this process must not have: choose a port"
-                    + " from 1024 up, set net.ipv4.ip_unprivileged_port_start, or redirect the"
-                    + " port"),
+            "may not be opened without privileges, which this process must not have: take it"
+                    + " from the helper (viaHelper = true), choose a port from 1024 up, set"
+                    + " net.ipv4.ip_unprivileged_port_start, or redirect the port"),
     OTHER(0, "", "cannot be opened");
 
     private final int errno;

@@ -17,8 +17,11 @@ import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.ServerSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.unix.FileDescriptor;
+import io.netty.channel.unix.Socket;
 import io.netty.util.concurrent.FastThreadLocal;
 import io.netty.util.concurrent.FastThreadLocalThread;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -32,6 +35,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
+import org.postern.api.helper.ListeningSocket;
 import org.postern.api.protocol.Connection;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -143,9 +147,40 @@ public final class Engine {
     ServerSocketChannel serverSocket(ChannelHandler acceptor) {
         ServerSocketChannel channel =
                 epoll ? new EpollServerSocketChannel() : new NioServerSocketChannel();
-        channel.config().setAutoRead(false);
         channel.config().setOption(ChannelOption.SO_REUSEADDR, true);
         channel.config().setOption(ChannelOption.SO_BACKLOG, BACKLOG);
+        return prepared(channel, acceptor);
+    }
+
+    /**
+     * A server socket, not registered, on a descriptor that listens already. Closing it closes the
+     * descriptor and no more: whoever else holds the socket keeps it listening.
+     *
+     * @throws IOException if that cannot be done; the descriptor is closed then
+     */
+    ServerSocketChannel adopted(ChannelHandler acceptor, ListeningSocket socket)
+            throws IOException {
+        if (!epoll) {
+            socket.close();
+            throw new IOException(
+                    "viaHelper = true needs epoll, whose library Netty could not load here: use"
+                            + " Linux on x86_64 or aarch64, or set viaHelper = false");
+        }
+        FileDescriptor descriptor = new FileDescriptor(socket.takeDescriptor());
+        try {
+            EpollServerSocketChannel channel = new EpollServerSocketChannel(descriptor.intValue());
+            // All that still can be set as on our own: it listens, and has its address.
+            ((Socket) channel.fd()).listen(BACKLOG);
+            return prepared(channel, acceptor);
+        } catch (IOException | RuntimeException unfit) {
+            descriptor.close();
+            throw new IOException("the helper's socket cannot be used: " + unfit, unfit);
+        }
+    }
+
+    private static ServerSocketChannel prepared(
+            ServerSocketChannel channel, ChannelHandler acceptor) {
+        channel.config().setAutoRead(false);
         channel.config().setOption(ChannelOption.SO_RCVBUF, RECEIVE_BUFFER);
         // One at a time: when one has to wait for the limits policy, no second one was accepted,
         // and a burst of new connections does not hold up those that are served.

@@ -12,6 +12,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.postern.api.check.StartupCheck;
+import org.postern.api.helper.Helper;
 import org.postern.api.limits.Limits;
 import org.postern.api.posix.Posix;
 import org.postern.api.protocol.ListenerReport;
@@ -34,12 +36,17 @@ final class Listener implements MailListener {
     /** For sessions that were told to end at once: no more than bookkeeping is left to do. */
     private static final Duration LAST_PATIENCE = Duration.ofSeconds(2);
 
+    /** Not within the caller's time, and without spinning where all workers are busy. */
+    private static final Duration SOON = Duration.ofMillis(10);
+
     private final String name;
     private final Engine engine;
     private final Sessions sessions;
     private final Limits limits;
     private final Posix posix;
     private final Protocols protocols;
+    private final Startup startup;
+    private final HelperSockets helperSockets;
     private final FailureLog failures;
     private final Set<NettyConnection> connections = ConcurrentHashMap.newKeySet();
 
@@ -47,7 +54,7 @@ final class Listener implements MailListener {
     private volatile Optional<Acceptor> acceptor = Optional.empty();
     private volatile String problem = "";
     private volatile boolean closing;
-    private boolean retryDue;
+    private int looks;
 
     Listener(
             String name,
@@ -55,25 +62,42 @@ final class Listener implements MailListener {
             Sessions sessions,
             Limits limits,
             Posix posix,
-            Protocols protocols) {
+            Protocols protocols,
+            Swappable<StartupCheck> check,
+            Swappable<Helper> helper) {
         this.name = name;
         this.engine = engine;
         this.sessions = sessions;
         this.limits = limits;
         this.posix = posix;
         this.protocols = protocols;
+        startup = new Startup(name, check, engine.timing().startup());
+        helperSockets = new HelperSockets(helper);
         failures = new FailureLog(name, "a session failed");
     }
 
-    /** Takes up a configuration. Blocks until the port is open or refused. */
+    /**
+     * Takes up a configuration. Blocks until the port is open or refused; but the helper, who may
+     * take long to answer, is asked on a worker.
+     */
     synchronized void configure(ListenerConfiguration changed) {
         configuration = Optional.of(changed);
-        open(changed, true);
+        if (changed.viaHelper()) {
+            problem = "asks the helper for its socket";
+            look(SOON);
+        } else {
+            open(changed, true);
+        }
     }
 
     /** A protocol has come or gone. */
     void protocolsChanged() {
         acceptor.ifPresent(Acceptor::update);
+    }
+
+    /** Something that it may have waited for has come. Does not block. */
+    void lookAgain() {
+        engine.later(this::openAgain, SOON);
     }
 
     /** Closes the port, lets the sessions end, and ends those that take too long. */
@@ -159,28 +183,64 @@ final class Listener implements MailListener {
             acceptor.ifPresent(Acceptor::close);
             acceptor = Optional.empty();
             refused("does not open: " + objection.get());
+            look(engine.timing().retry());
             return;
         }
-        InetSocketAddress address = wanted.socketAddress();
         Optional<Acceptor> old = acceptor;
-        boolean stays = old.isPresent() && old.get().isOn(address);
+        boolean stays = old.isPresent() && old.get().isOn(wanted);
         if (!stays) {
+            Optional<String> found = startup.objection(wanted.startupCheck());
+            if (found.isPresent()) {
+                problem = found.get();
+                look(engine.timing().lookAgain());
+                return;
+            }
             try {
-                acceptor = Optional.of(move(old, address, mayInterrupt));
+                acceptor =
+                        Optional.of(
+                                wanted.viaHelper()
+                                        ? adopt(old, wanted)
+                                        : move(old, wanted.socketAddress(), mayInterrupt));
             } catch (IOException failed) {
-                refused(BindProblem.of(failed).text(address, wanted.address(), failed));
+                if (wanted.viaHelper()) {
+                    refused(failed.getMessage());
+                    look(engine.timing().lookAgain());
+                } else {
+                    refused(
+                            BindProblem.of(failed)
+                                    .text(wanted.socketAddress(), wanted.address(), failed));
+                    look(engine.timing().retry());
+                }
                 return;
             }
             LOG.info(
-                    "listener {}: port {} on {} is open",
+                    "listener {}: port {} on {} is open{}",
                     name,
                     acceptor.get().port(),
-                    wanted.address());
+                    wanted.address(),
+                    wanted.viaHelper() ? ", by the helper" : "");
         }
         problem = "";
         protocolsChanged();
         if (!stays) {
             old.ifPresent(Acceptor::close);
+        }
+    }
+
+    // A port of our own on which the helper cannot listen is given up for it: the helper tries
+    // again, and so do we.
+    private Acceptor adopt(Optional<Acceptor> old, ListenerConfiguration wanted)
+            throws IOException {
+        try {
+            return Acceptor.adopt(this, helperSockets.take(wanted));
+        } catch (HelperSockets.NotHeldException notHeld) {
+            if (old.isPresent()
+                    && !old.get().isAdopted()
+                    && old.get().port() == wanted.socketAddress().getPort()) {
+                acceptor = Optional.empty();
+                old.get().close();
+            }
+            throw notHeld;
         }
     }
 
@@ -194,6 +254,7 @@ final class Listener implements MailListener {
         } catch (IOException failed) {
             if (!mayInterrupt
                     || old.isEmpty()
+                    || old.get().isAdopted()
                     || old.get().port() != address.getPort()
                     || BindProblem.of(failed) != BindProblem.IN_USE) {
                 throw failed;
@@ -216,16 +277,33 @@ final class Listener implements MailListener {
             problem = why;
             LOG.error("listener {}: {}", name, why);
         }
-        if (!retryDue) {
-            retryDue = true;
-            engine.later(this::retry, engine.timing().retry());
-        }
     }
 
-    private synchronized void retry() {
-        retryDue = false;
-        if (!problem.isEmpty()) {
+    // Only the newest look takes place, so that there is never more than one to come.
+    private void look(Duration after) {
+        int mine = ++looks;
+        engine.later(
+                () -> {
+                    synchronized (this) {
+                        if (mine == looks) {
+                            openAgain();
+                        }
+                    }
+                },
+                after);
+    }
+
+    private synchronized void openAgain() {
+        if (problem.isEmpty()) {
+            return;
+        }
+        try {
             configuration.ifPresent(wanted -> open(wanted, false));
+        } catch (RuntimeException | Error thrown) {
+            // Whatever it was, it must not be the last look.
+            failures.add(thrown);
+            refused("does not open: " + thrown.getClass().getName());
+            look(engine.timing().retry());
         }
     }
 

@@ -12,12 +12,15 @@ import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.postern.api.check.StartupCheck;
 import org.postern.api.config.ConfigurationProblem;
 import org.postern.api.config.ConfigurationStatus;
 import org.postern.api.config.LiveConfiguration;
+import org.postern.api.helper.Helper;
 import org.postern.api.limits.Limits;
 import org.postern.api.posix.Posix;
 import org.postern.api.protocol.ListenerReport;
@@ -46,6 +49,8 @@ public final class ListenerComponent implements MailListener, ConfigurationStatu
     private static final int MAX_NAME = 64;
 
     private final Protocols protocols = new Protocols(Protocols.PATIENCE);
+    private final Swappable<StartupCheck> check = new Swappable<>(Protocols.PATIENCE);
+    private final Swappable<Helper> helper = new Swappable<>(Protocols.PATIENCE);
     private final LiveConfiguration<ListenerConfiguration> configuration;
     private final Listener listener;
 
@@ -79,8 +84,12 @@ public final class ListenerComponent implements MailListener, ConfigurationStatu
         @AttributeDefinition(description = "Trusted proxies; empty in this version")
         String proxyProtocol() default "";
 
-        @AttributeDefinition(description = "Take the socket from the helper; false in this version")
+        @AttributeDefinition(description = "Take the socket from the helper")
         boolean viaHelper() default false;
+
+        @AttributeDefinition(
+                description = "enforce: stay closed while the startup check finds something; warn")
+        String startupCheck() default "enforce";
 
         @AttributeDefinition(
                 min = "10",
@@ -101,7 +110,16 @@ public final class ListenerComponent implements MailListener, ConfigurationStatu
                         pid(properties),
                         ListenerConfiguration::read,
                         problem -> LOG.error("{}", problem));
-        listener = new Listener(name(properties), engine, sessions, limits, posix, protocols);
+        listener =
+                new Listener(
+                        name(properties),
+                        engine,
+                        sessions,
+                        limits,
+                        posix,
+                        protocols,
+                        check,
+                        helper);
         changed(properties);
     }
 
@@ -133,6 +151,32 @@ public final class ListenerComponent implements MailListener, ConfigurationStatu
     void removeProtocol(Protocol protocol) {
         protocols.remove(protocol);
         listener.protocolsChanged();
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void setCheck(StartupCheck service) {
+        check.set(service);
+        listener.lookAgain();
+    }
+
+    void unsetCheck(StartupCheck service) {
+        check.unset(service);
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void setHelper(Helper service) {
+        helper.set(service);
+        listener.lookAgain();
+    }
+
+    void unsetHelper(Helper service) {
+        helper.unset(service);
     }
 
     /** Its listener as it stands; its detail begins with what is wrong in the file. */

@@ -20,6 +20,8 @@ import org.postern.api.protocol.ListenerSettings;
  * @param plaintextLogin from where a password may come in clear
  * @param backends the listener's own order of authentication backends, or empty
  * @param idleTimeout how long a client may say nothing after login
+ * @param viaHelper whether the helper holds the socket
+ * @param startupCheck what becomes of it while the startup check finds something
  */
 record ListenerConfiguration(
         String protocol,
@@ -27,7 +29,9 @@ record ListenerConfiguration(
         InetSocketAddress socketAddress,
         PlaintextLogin plaintextLogin,
         List<String> backends,
-        Duration idleTimeout) {
+        Duration idleTimeout,
+        boolean viaHelper,
+        StartupMode startupCheck) {
 
     static final String DEFAULT_PROTOCOL = "pop3";
 
@@ -80,9 +84,20 @@ record ListenerConfiguration(
                 "proxyProtocol",
                 "",
                 "wants to be empty: this version has no PROXY protocol yet");
-        only(settings, "viaHelper", "false", "wants false: this version has no helper yet");
+        boolean viaHelper = settings.flag("viaHelper", false);
+        if (viaHelper && port == 0) {
+            settings.refuse("port", "wants the port that helper.conf names: viaHelper is true");
+        }
+        StartupMode startupCheck = settings.choice("startupCheck", StartupMode.ENFORCE);
         return new ListenerConfiguration(
-                protocol, address, resolve(address, port), plaintextLogin, backends, idleTimeout);
+                protocol,
+                address,
+                resolve(address, port),
+                plaintextLogin,
+                backends,
+                idleTimeout,
+                viaHelper,
+                startupCheck);
     }
 
     ListenerSettings settings(String listener) {

@@ -11,8 +11,7 @@ import org.postern.api.posix.Privileges;
 final class Privilege {
     private static final String REMEDY =
             ": start it as an ordinary user without capabilities, by bin/postern, the systemd unit"
-                    + " or su; ports below 1024 need net.ipv4.ip_unprivileged_port_start or a"
-                    + " redirection";
+                    + " or su; ports below 1024 are the helper's (viaHelper = true)";
 
     private Privilege() {}
 

@@ -24,6 +24,8 @@ record Timing(
         Duration discard,
         Duration drain,
         Duration retry,
+        Duration lookAgain,
+        Duration startup,
         Duration acceptPause,
         Duration hold) {
 
@@ -43,6 +45,10 @@ record Timing(
                     Duration.ofSeconds(10),
                     // A port is freed by a person stopping a program: soon enough for him.
                     Duration.ofSeconds(10),
+                    // The helper restarts by itself, and who mends a file's mode waits for it.
+                    Duration.ofSeconds(2),
+                    // For the bundles beside this one to start, on a slow machine.
+                    Duration.ofSeconds(20),
                     // Descriptors run out for as long as other connections last: no hurry.
                     Duration.ofSeconds(1),
                     // Limits itself refuses after SWAP_SECONDS without a policy; this is for a

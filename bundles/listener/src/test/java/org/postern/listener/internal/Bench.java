@@ -20,6 +20,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import org.postern.api.check.StartupCheck;
+import org.postern.api.helper.Helper;
 import org.postern.api.protocol.Connection;
 import org.postern.api.protocol.ListenerReport.State;
 import org.postern.api.protocol.Protocol;
@@ -41,6 +43,8 @@ final class Bench implements AutoCloseable {
                     Duration.ofMillis(500),
                     PATIENCE,
                     Duration.ofMillis(20),
+                    Duration.ofMillis(20),
+                    NEVER,
                     Duration.ofMillis(50),
                     NEVER);
 
@@ -49,16 +53,24 @@ final class Bench implements AutoCloseable {
     final FakeSessions sessions = new FakeSessions();
     final FakePosix posix = new FakePosix();
     final Protocols protocols = new Protocols(PATIENCE);
+    final Swappable<StartupCheck> check = new Swappable<>(PATIENCE);
+    final Swappable<Helper> helper = new Swappable<>(PATIENCE);
     final Listener listener;
     final BlockingQueue<TestSession> opened = new LinkedBlockingQueue<>();
 
     Bench(boolean epoll, Timing timing, int ceiling) {
         engine = new Engine(epoll && Epoll.isAvailable(), new Workers(4, 64), ceiling, timing);
-        listener = new Listener("test", engine, sessions, limits, posix, protocols);
+        check.set(List::of);
+        listener = newListener();
     }
 
     Bench(boolean epoll, Timing timing) {
         this(epoll, timing, 5_000);
+    }
+
+    /** Another one, with all the same around it. */
+    Listener newListener() {
+        return new Listener("test", engine, sessions, limits, posix, protocols, check, helper);
     }
 
     /** Opens a free port and speaks what the session does. */
@@ -96,7 +108,9 @@ final class Bench implements AutoCloseable {
                             port),
                     PlaintextLogin.LOOPBACK,
                     List.of(),
-                    Duration.ofHours(1));
+                    Duration.ofHours(1),
+                    false,
+                    StartupMode.ENFORCE);
         } catch (IOException notLiteral) {
             throw new IllegalArgumentException(notLiteral);
         }

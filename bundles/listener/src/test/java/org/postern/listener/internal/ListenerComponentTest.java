@@ -23,8 +23,14 @@ final class ListenerComponentTest {
     }
 
     private ListenerComponent component(Map<String, Object> properties) {
-        return new ListenerComponent(
-                bench.engine, bench.sessions, bench.limits, bench.posix, properties);
+        ListenerComponent component =
+                new ListenerComponent(
+                        bench.engine, bench.sessions, bench.limits, bench.posix, properties);
+        component.setCheck(List::of);
+        Bench.await(
+                "no longer waits for the check",
+                () -> !component.report().detail().contains("startup check"));
+        return component;
     }
 
     private static Map<String, Object> file(String key, Object value) {

@@ -50,6 +50,8 @@ final class ListenerConfigurationTest {
         assertEquals(PlaintextLogin.LOOPBACK, configuration.plaintextLogin());
         assertEquals(List.of(), configuration.backends());
         assertEquals(Duration.ofMinutes(10), configuration.idleTimeout());
+        assertFalse(configuration.viaHelper());
+        assertEquals(StartupMode.ENFORCE, configuration.startupCheck());
     }
 
     @Test
@@ -71,6 +73,7 @@ final class ListenerConfigurationTest {
                         "backends",
                         "proxyProtocol",
                         "viaHelper",
+                        "startupCheck",
                         "idleTimeout"),
                 shipped.keySet());
         assertEquals(good(Map.of()), good(shipped));
@@ -94,6 +97,20 @@ final class ListenerConfigurationTest {
         assertEquals(PlaintextLogin.NEVER, configuration.plaintextLogin());
         assertEquals(List.of("virtual", "pam"), configuration.settings("x").backends());
         assertEquals(Duration.ofSeconds(10), configuration.settings("x").idleTimeout());
+    }
+
+    @Test
+    void theKeysOfTheHelperAndOfTheCheck() {
+        ListenerConfiguration configuration =
+                good(Map.of("port", "110", "viaHelper", "true", "startupCheck", "warn"));
+        assertTrue(configuration.viaHelper());
+        assertEquals(StartupMode.WARN, configuration.startupCheck());
+        assertTrue(
+                read(Map.of("port", "0", "viaHelper", "true"))
+                        .problems()
+                        .get(0)
+                        .toString()
+                        .contains("helper.conf"));
     }
 
     @ParameterizedTest
@@ -122,7 +139,8 @@ final class ListenerConfigurationTest {
                 "mechanisms|PLAIN|no SASL yet",
                 "backends|vir tual|names",
                 "proxyProtocol|10.0.0.0/8|no PROXY protocol yet",
-                "viaHelper|true|no helper yet",
+                "viaHelper|yes|true or false",
+                "startupCheck|off|enforce, warn",
                 "idleTimeout|9|10",
                 "idleTimeout|86401|86400",
                 "tsl|none|not a key",

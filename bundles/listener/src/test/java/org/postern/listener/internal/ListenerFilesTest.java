@@ -166,6 +166,10 @@ final class ListenerFilesTest {
                                 bench.limits,
                                 bench.posix,
                                 properties));
+        instance.component.setCheck(List::of);
+        Bench.await(
+                "no longer waits for the check",
+                () -> !instance.component.report().detail().contains("startup check"));
         made.add(instance);
         return instance;
     }

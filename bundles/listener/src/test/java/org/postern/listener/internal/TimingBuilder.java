@@ -8,6 +8,8 @@ final class TimingBuilder {
     private Duration linger = Bench.PATIENT.linger();
     private Duration drain = Bench.PATIENT.drain();
     private Duration hold = Bench.PATIENT.hold();
+    private Duration lookAgain = Bench.PATIENT.lookAgain();
+    private Duration startup = Bench.PATIENT.startup();
 
     static TimingBuilder patient() {
         return new TimingBuilder();
@@ -33,6 +35,16 @@ final class TimingBuilder {
         return this;
     }
 
+    TimingBuilder lookAgain(Duration time) {
+        lookAgain = time;
+        return this;
+    }
+
+    TimingBuilder startup(Duration time) {
+        startup = time;
+        return this;
+    }
+
     Timing build() {
         return new Timing(
                 stall,
@@ -41,6 +53,8 @@ final class TimingBuilder {
                 Bench.PATIENT.discard(),
                 drain,
                 Bench.PATIENT.retry(),
+                lookAgain,
+                startup,
                 Bench.PATIENT.acceptPause(),
                 hold);
     }
