@@ -108,10 +108,7 @@ final class Processes {
                 try {
                     // The link's own permissions are those of the descriptor.
                     if (Files.readSymbolicLink(entry).equals(file)
-                            && Files.getAttribute(
-                                            entry,
-                                            "unix:mode",
-                                            LinkOption.NOFOLLOW_LINKS)
+                            && Files.getAttribute(entry, "unix:mode", LinkOption.NOFOLLOW_LINKS)
                                     instanceof Integer mode
                             && (mode & 0200) != 0) {
                         return true;
