@@ -119,9 +119,9 @@ final class Accounts {
                 || members.getOrDefault(group, Set.of()).stream().anyMatch(user -> !isOurs(user));
     }
 
-    /** Whether a group is this process's own, and nobody else's. */
+    /** Whether a group is this process's own, or root's, and nobody else's. */
     boolean isPrivate(int group) {
-        return group == gid && !hasOthers(group);
+        return (group == gid || group == ROOT) && !hasOthers(group);
     }
 
     String user(int user) {

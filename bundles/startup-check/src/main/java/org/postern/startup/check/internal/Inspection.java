@@ -122,11 +122,12 @@ final class Inspection {
                         Kind.OTHER,
                         child,
                         "does not exist, and " + writers.get() + " could make it",
-                        "chmod "
-                                + trust.withoutWriters(directory, accounts)
-                                + " "
-                                + Findings.word(parent)
-                                + ", or choose another path");
+                        directory.isSticky()
+                                ? "choose a path in another directory than " + Findings.word(parent)
+                                : "chmod "
+                                        + trust.withoutWriters(directory, accounts)
+                                        + " "
+                                        + Findings.word(parent));
             }
             throw missing;
         }

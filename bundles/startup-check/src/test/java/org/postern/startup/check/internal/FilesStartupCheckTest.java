@@ -181,7 +181,7 @@ final class FilesStartupCheckTest {
         finds(path, "belongs to user bob, who can change it", "chown -hR " + owner + " " + path);
         // Sticky is no excuse where whatever lies there is used.
         files.directory(path, ROOT, ROOT, 01777);
-        finds(path, "is writable by everybody", "chmod -R go-w " + path);
+        finds(path, "is writable by everybody", "chmod -R o-w " + path);
         files.directory(path, ROOT, ROOT, 0755);
         quiet();
     }
@@ -236,6 +236,19 @@ final class FilesStartupCheckTest {
         // Who is in it is not known.
         files.file(path, ME, ME, 0664).remove("/etc/passwd");
         finds(path, "is writable by group postern", "chmod -R g-w " + path);
+    }
+
+    @Test
+    void rootsOwnGroup() {
+        files.directory("/opt", ROOT, ROOT, 0775);
+        quiet();
+        files.file("/etc/group", ROOT, ROOT, 0644, "root:x:0:bob");
+        assertEquals("/opt", look().get(0).path());
+        files.file("/etc/group", ROOT, ROOT, 0644, "root:x:0:");
+        // A process of the group root that is not root must not reach what is root's alone.
+        files.directory("/etc/postern", ROOT, ROOT, 0775)
+                .file("/etc/postern/helper.conf", ROOT, ROOT, 0644);
+        assertEquals("/etc/postern", look().get(0).path());
     }
 
     @Test
@@ -300,7 +313,7 @@ final class FilesStartupCheckTest {
         finds(
                 "/tmp/more.jar",
                 "does not exist, and everybody could make it",
-                "chmod go-w /tmp, or choose another path");
+                "choose a path in another directory than /tmp");
         files.link("/opt/postern/lib/more.jar", ROOT, "/opt/nothing.jar");
         quiet();
         files.link("/opt/postern/lib/more.jar", ROOT, "/opt/postern/lib");
@@ -475,7 +488,7 @@ final class FilesStartupCheckTest {
     @Test
     void namesThatSomebodyElseChose() {
         files.file("/opt/postern/lib/a b'; rm -rf x", ROOT, ROOT, 0666);
-        assertEquals("chmod -R go-w '/opt/postern/lib/a b'\\''; rm -rf x'", look().get(0).remedy());
+        assertEquals("chmod -R o-w '/opt/postern/lib/a b'\\''; rm -rf x'", look().get(0).remedy());
         files.remove("/opt/postern/lib/a b'; rm -rf x")
                 .file("/opt/postern/lib/a\nERROR b", ROOT, ROOT, 0666);
         assertEquals("/opt/postern/lib/a\\012ERROR b", look().get(0).path());
