@@ -72,7 +72,7 @@ static void __attribute__((noreturn)) log_in(const struct service *service, cons
 	}
 	if (!heard && poll(&(struct pollfd){ .fd = dialogue.connection }, 1, 0) > 0)
 		_exit(0);	/* nobody waits for it any more */
-	explicit_bzero(buffer, sizeof buffer);
+	explicit_bzero(buffer, login->items[2].octets + login->items[2].length - buffer);	/* up to the end of the secret */
 	close_range(3, (unsigned)dialogue.connection - 1, 0);
 	close_range((unsigned)dialogue.connection + 1, ~0u, 0);
 	if (!heard || !is_sound(&outcome)) {
