@@ -20,6 +20,7 @@ final class HelperState {
     // Whether the methods were asked for, and not found out from logins that were answered.
     private boolean methodsKnown;
     private boolean asked;
+    private boolean wanted;
     private long known;
     private long begun;
 
@@ -87,13 +88,30 @@ final class HelperState {
     private void change(HelperStatus now) {
         known = nanoClock.getAsLong();
         if (!now.equals(status)) {
-            if (now.reachable()) {
-                log.info(now.detail());
-            } else {
-                log.error("the helper cannot be asked: " + now.detail());
-            }
+            tell(now);
         }
         status = now;
+    }
+
+    /**
+     * Somebody needs it: a backend or a listener. Until then its absence is no problem, and a
+     * server of virtual users alone does not complain of it at each start.
+     */
+    synchronized void want() {
+        if (!wanted) {
+            wanted = true;
+            if (asked && known != 0 && !status.reachable()) {
+                tell(status);
+            }
+        }
+    }
+
+    private void tell(HelperStatus news) {
+        if (news.reachable()) {
+            log.info(news.detail());
+        } else if (wanted) {
+            log.error("the helper cannot be asked: " + news.detail());
+        }
     }
 
     /** Why a login by this method got no verdict. */

@@ -113,6 +113,7 @@ public final class SocketHelper implements Helper, AutoCloseable {
         if (request.source().isUnresolved() || request.local().isUnresolved()) {
             return LoginAttempt.of(new Unavailable("the connection's address is not known"));
         }
+        state.want();
         Optional<HelperSocket> target = socket;
         if (target.isEmpty()) {
             return LoginAttempt.of(new Unavailable(state.status().detail()));
@@ -222,6 +223,7 @@ public final class SocketHelper implements Helper, AutoCloseable {
 
     @Override
     public List<ListeningSocket> listeningSockets() throws HelperException {
+        state.want();
         HelperSocket target =
                 socket.orElseThrow(() -> new HelperException(state.status().detail()));
         Question<List<ListeningSocket>> question =
