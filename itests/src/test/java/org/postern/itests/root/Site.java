@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -32,11 +33,13 @@ final class Site implements AutoCloseable {
     private final InetSocketAddress shadow;
     private final InetSocketAddress pam;
     private final InetSocketAddress vhome;
+    private final InetSocketAddress held;
 
     private Site() throws Exception {
         Files.createDirectory(DIRECTORY);
         PosternServer.run(List.of("chmod", "0755", DIRECTORY.toString()));
         users = new SystemUsers(DIRECTORY);
+        held = InetSocketAddress.createUnresolved(LOOPBACK, PosternServer.freePort());
         Path hosts = Files.createDirectory(DIRECTORY.resolve("vhome"));
         helper =
                 new HelperDaemon(
@@ -49,6 +52,8 @@ final class Site implements AutoCloseable {
                                 hosts.toString(),
                                 "pamService",
                                 SystemUsers.SERVICE,
+                                "listen",
+                                LOOPBACK + " " + held.getPort(),
                                 "maxSessions",
                                 "600",
                                 "failureDelay",
@@ -62,6 +67,11 @@ final class Site implements AutoCloseable {
         listener("shadow", shadow);
         listener("pam", pam);
         listener("vhome", vhome);
+        server.configure(
+                "org.postern.listener~held",
+                "address=" + LOOPBACK,
+                "port=" + held.getPort(),
+                "viaHelper=true");
         server.configure(
                 "org.postern.limits",
                 "maxSessionsPerSource=2000",
@@ -108,8 +118,8 @@ final class Site implements AutoCloseable {
     /** Starts the server, and waits until the helper can be asked. */
     void startServer() throws Exception {
         server.start();
-        for (InetSocketAddress listener : List.of(shadow, pam, vhome)) {
-            Waiting.until(listener + " to open", () -> greets(listener));
+        for (InetSocketAddress listener : List.of(shadow, pam, vhome, held)) {
+            server.await(listener + " to open", Duration.ofSeconds(30), () -> greets(listener));
         }
     }
 
@@ -160,6 +170,11 @@ final class Site implements AutoCloseable {
     /** The listener at the virtual host's address, which asks vhome alone. */
     InetSocketAddress vhome() {
         return resolved(vhome);
+    }
+
+    /** The listener whose port the helper holds; it asks whom org.postern.auth names. */
+    InetSocketAddress held() {
+        return resolved(held);
     }
 
     /** The listener that asks whom org.postern.auth names. */

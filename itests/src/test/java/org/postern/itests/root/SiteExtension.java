@@ -11,7 +11,7 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  * Gives tests the one {@link Site}: made for the first, restored before each, removed at the end.
  */
 final class SiteExtension implements BeforeEachCallback, AfterEachCallback, ParameterResolver {
-    private static final int LOG_TAIL = 4000;
+    private static final int LOG_TAIL = 2500;
 
     private static Site site(ExtensionContext context) {
         return context.getRoot()
