@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "fence.h"
+#include "log.h"
 #include "user.h"
 
 #define WALK (O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
@@ -125,7 +126,7 @@ static enum result open_mailbox(const struct message *request)
 	    : open_file(directory, name, flags, request->type == OPEN_UPDATE ? request->items[0].octets : NULL);
 
 	if (request->type == OPEN_UPDATE && result != DONE)
-		message_unused(dialogue, OPEN_UPDATE);
+		dialogue->used = 0;	/* it came to nothing, and is the only one here that is good for once */
 	if (request->type == CREATE_MAILBOX && result == DONE)
 		close(reply.descriptor[--reply.descriptors]);
 	return result;
@@ -162,12 +163,10 @@ static enum result change_entry(const struct message *request, unsigned i)
 /* A user may give a file any time: what 64 bits of nanoseconds cannot hold becomes the farthest they can. */
 static uint64_t nanoseconds(struct timespec time)
 {
-	int64_t nanos;
+	const int64_t most = INT64_MAX / 1000000000 - 1;
 
-	if (__builtin_mul_overflow((int64_t)time.tv_sec, (int64_t)1000000000, &nanos)
-	    || __builtin_add_overflow(nanos, (int64_t)time.tv_nsec, &nanos))
-		nanos = time.tv_sec < 0 ? INT64_MIN : INT64_MAX;
-	return (uint64_t)nanos;
+	return (uint64_t)(time.tv_sec > most ? INT64_MAX : time.tv_sec < -most ? INT64_MIN
+	    : (int64_t)time.tv_sec * 1000000000 + time.tv_nsec);
 }
 
 static void reply_listed(const char *entry, const struct stat *status)
@@ -294,6 +293,7 @@ void agent_run(struct dialogue *connection, const struct outcome *outcome, pid_t
 	dialogue = connection;
 	user = outcome->uid;
 	memcpy(path, outcome->path, sizeof path);
+	log_aside(false);
 	/* Becoming the user has cancelled the wish to end with the monitor, which may be gone already. */
 	if (geteuid() == 0 || getuid() != user || prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || getppid() != monitor)
 		_exit(70);

@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -75,6 +76,24 @@ static int converse(int count, const struct pam_message **messages, struct pam_r
 static void no_delay(int status, unsigned microseconds, void *data)
 {
 	(void)status, (void)microseconds, (void)data;
+}
+
+void checker_preload(const struct config *config)
+{
+	static const struct pam_conv nobody;
+	struct stat threads;
+	pam_handle_t *pam;
+	int status = 1;
+	pid_t trial = (config->methods & BY_PAM) != 0 ? fork() : -1;
+
+	if (trial == 0) {
+		sigprocmask(SIG_SETMASK, &(sigset_t){ 0 }, NULL);
+		alarm(config->check_seconds);
+		_exit(pam_start(config->pam_service, "nobody", &nobody, &pam) != PAM_SUCCESS
+		    || stat("/proc/self/task", &threads) != 0 || threads.st_nlink != 3);	/* itself, its parent, one thread */
+	}
+	if (trial > 0 && waitpid(trial, &status, 0) == trial && status == 0)
+		pam_start(config->pam_service, "nobody", &nobody, &pam);
 }
 
 /* Leaves the account's name, which a module may have changed, in `name`. */

@@ -16,6 +16,12 @@ struct outcome {
 
 enum { QUEUE_SECONDS = 60 };
 
+/*
+ * Loads PAM's modules into the monitor, so that each check finds them there and needs half the time. None is called.
+ * Those that begin a thread are left to the checks: a process that is forked would not have it.
+ */
+void checker_preload(const struct config *);
+
 /* Says an octet when a LOGIN's check is let in, and its outcome as the last act. Runs as root. */
 void checker_run(const struct config *, const struct limits *, const struct message *login, int result)
     __attribute__((noreturn));

@@ -15,8 +15,6 @@
 /* Rights that are newer than Debian 12's header, from the kernel's include/uapi/linux/landlock.h. */
 #define FS_TRUNCATE (1ULL << 14)	/* version 3 */
 #define FS_IOCTL_DEV (1ULL << 15)	/* version 5 */
-#define NET_TCP 3			/* version 4: to bind, to connect */
-#define SCOPE_ALL 3			/* version 6: abstract sockets, signals */
 #define FS_FIRST (LANDLOCK_ACCESS_FS_REFER - 1)	/* all of version 1 */
 
 struct ruleset {
@@ -36,7 +34,7 @@ bool fence_files(int place, bool is_directory, enum format format)
 	long ruleset, version = syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
 	struct ruleset handled = {
 		.files = FS_FIRST | LANDLOCK_ACCESS_FS_REFER | (version >= 3 ? FS_TRUNCATE : 0) | (version >= 5 ? FS_IOCTL_DEV : 0),
-		.network = NET_TCP, .scope = SCOPE_ALL
+		.network = 3 /* version 4: bind and connect over TCP */, .scope = 3 /* version 6: abstract sockets, signals */
 	};
 	/* An older kernel knows the beginning of it. */
 	size_t size = version < 4 ? 8 : version < 6 ? 16 : sizeof handled;

@@ -7,15 +7,9 @@
 
 /* The bounds of each item that a client may send, in octets. */
 static const struct { uint16_t least, most; } bounds[] = {
-	[TAG_METHOD] = { 1, 1 },
-	[TAG_NAME] = { 1, NAME_SIZE },
-	[TAG_SECRET] = { 0, SECRET_SIZE },
-	[TAG_SOURCE] = { 4, 16 },
-	[TAG_LOCAL] = { 4, 16 },
-	[TAG_ENTRY] = { 2, 1 + NAME_SIZE },
-	[TAG_IDENTITY] = { 16, 16 },
-	[TAG_PLACE] = { 1, 1 },
-	[TAG_POSITION] = { 8, 8 }
+	[TAG_METHOD] = { 1, 1 }, [TAG_NAME] = { 1, NAME_SIZE }, [TAG_SECRET] = { 0, SECRET_SIZE },
+	[TAG_SOURCE] = { 4, 16 }, [TAG_LOCAL] = { 4, 16 }, [TAG_ENTRY] = { 2, 1 + NAME_SIZE },
+	[TAG_IDENTITY] = { 16, 16 }, [TAG_PLACE] = { 1, 1 }, [TAG_POSITION] = { 8, 8 }
 };
 
 /*
@@ -133,11 +127,6 @@ bool message_parse(struct dialogue *dialogue, const uint8_t *octets, size_t leng
 	dialogue->sequence++;
 	dialogue->used |= 1u << (rule - rules);
 	return true;
-}
-
-void message_unused(struct dialogue *dialogue, enum type type)
-{
-	dialogue->used &= ~(1u << (rule_of(type) - rules));
 }
 
 bool message_receive(struct dialogue *dialogue, uint8_t *buffer, struct message *message)

@@ -68,9 +68,6 @@ struct reply {
  */
 bool message_parse(struct dialogue *, const uint8_t *octets, size_t length, struct message *);
 
-/* The request may be made again: its attempt came to nothing. */
-void message_unused(struct dialogue *, enum type);
-
 /* Waits for a packet, into a buffer of REQUEST_SIZE, and parses it; false at an end, a timeout, and anything unfit. */
 bool message_receive(struct dialogue *, uint8_t *buffer, struct message *);
 

@@ -9,6 +9,7 @@
  *   log.c      note
  *   config.c   config_load, at its beginning
  *   limits.c   limits_make
+ *   checker.c  checker_preload, and with it the beginnings of PAM's modules
  *   checker.c, limits.c: in a process of its own for each password, with a connection to nobody
  * What never does: agent.c, fence.c, last.c, reply.c, and what parses helper.conf.
  */
@@ -25,6 +26,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "checker.h"
 #include "log.h"
 #include "session.h"
 
@@ -94,6 +96,7 @@ static void reload(const char *path)
 	memcpy(changed.socket, config->socket, sizeof config->socket);
 	changed.listeners = config->listeners;
 	*config = changed;
+	checker_preload(config);
 	note(LOG_INFO, "%s: read again; listen and socket change with a restart", path);
 }
 
@@ -110,10 +113,7 @@ static bool begin_session(int helper_socket)
 	if (getsockopt(connection, SOL_SOCKET, SO_PEERCRED, &peer, &length) == 0)
 		pid = fork();
 	if (pid == 0) {
-		sigset_t none;
-
-		sigemptyset(&none);
-		sigprocmask(SIG_SETMASK, &none, NULL);
+		sigprocmask(SIG_SETMASK, &(sigset_t){ 0 }, NULL);
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		if (peer.uid != config->peer_uid)
 			note(LOG_ERR, "A connection of uid %ld, which is not the peer", (long)peer.uid);
@@ -178,6 +178,7 @@ static int start(const char *path)
 	}
 	if (!config_load(path, config) || (helper_socket = make_socket()) < 0 || prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0)
 		return 78;
+	checker_preload(config);
 	memset(service.listening, -1, sizeof service.listening);
 	service.monitor = getpid();
 	note(LOG_INFO, "Serving %s for uid %ld", config->socket, (long)config->peer_uid);

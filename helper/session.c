@@ -79,10 +79,9 @@ static void __attribute__((noreturn)) log_in(const struct service *service, cons
 		note(LOG_CRIT, "Server failure: the check crashed, was killed, or took longer than checkSeconds");
 		outcome.verdict = UNAVAILABLE;
 	}
-	if (outcome.verdict == ACCEPTED && user_become(outcome.uid, outcome.gid)) {
-		log_aside(false);
+	if (outcome.verdict == ACCEPTED && user_become(outcome.uid, outcome.gid))
 		agent_run(&dialogue, &outcome, service->monitor);
-	} else if (outcome.verdict == ACCEPTED) {
+	if (outcome.verdict == ACCEPTED) {
 		note(LOG_CRIT, "Server failure: cannot become %s", outcome.account);
 		_exit(70);
 	}
