@@ -35,10 +35,9 @@ static const char *const names[PLACES] = { NULL, "new", "cur", "tmp" };
 static struct dialogue *dialogue;
 static struct reply reply;
 static uid_t user;
-static int base;		/* the operator's directory */
+static int base, places[PLACES] = { -1, -1, -1, -1 };	/* the operator's directory, and the Maildir's */
 static char path[PATH_SIZE];	/* the mail, below it */
 static char *name;		/* the last component of that */
-static int places[PLACES] = { -1, -1, -1, -1 };
 
 static enum result result_of(int number)
 {

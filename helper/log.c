@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 static int target = STDERR_FILENO;	/* -1: syslog */
@@ -39,6 +40,8 @@ void note(int priority, const char *format, ...)
 			*c = '?';
 	if (target < 0)
 		syslog(priority, "%s", line);
+	else if (getenv("JOURNAL_STREAM") != NULL)
+		dprintf(target, "<%d>%s\n", priority, line);	/* systemd's journal adds the name and the number */
 	else
 		dprintf(target, "postern-helper[%ld]: %s\n", (long)getpid(), line);
 }

@@ -152,8 +152,8 @@ static void serve(const char *path, int helper_socket, int signals)
 		while ((pid = waitpid(-1, &status, WNOHANG | WUNTRACED)) > 0)
 			if (WIFSTOPPED(status))
 				kill(pid, SIGKILL);
-			else
-				sessions--;
+			else if (sessions--, WIFEXITED(status) && WEXITSTATUS(status) == 70)
+				note(LOG_CRIT, "Server failure: session %ld could not be shut in (uid, limits, Landlock, seccomp)", (long)pid);
 		if (waits[1].revents != 0)
 			sessions += begin_session(helper_socket);
 		if (!bound)

@@ -81,10 +81,8 @@ static void __attribute__((noreturn)) log_in(const struct service *service, cons
 	}
 	if (outcome.verdict == ACCEPTED && user_become(outcome.uid, outcome.gid))
 		agent_run(&dialogue, &outcome, service->monitor);
-	if (outcome.verdict == ACCEPTED) {
-		note(LOG_CRIT, "Server failure: cannot become %s", outcome.account);
+	if (outcome.verdict == ACCEPTED)
 		_exit(70);
-	}
 	last_give_up_root(service);
 	last_verdict(&dialogue, outcome.verdict, due - milliseconds());
 }
