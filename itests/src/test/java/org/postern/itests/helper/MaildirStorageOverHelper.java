@@ -1,0 +1,27 @@
+package org.postern.itests.helper;
+
+import java.io.IOException;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.postern.testkit.storage.MaildirStorageContract;
+import org.postern.testkit.storage.StorageFixture;
+
+/** The agent's storage of a Maildir keeps what local storage promises. */
+class MaildirStorageOverHelper extends MaildirStorageContract {
+    private static HelperSite site;
+
+    @BeforeAll
+    static void openSite() throws IOException {
+        site = new HelperSite("maildir");
+    }
+
+    @AfterAll
+    static void closeSite() {
+        site.close();
+    }
+
+    @Override
+    public StorageFixture fixture() {
+        return site.account();
+    }
+}
