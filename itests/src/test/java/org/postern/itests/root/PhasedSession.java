@@ -20,7 +20,7 @@ final class PhasedSession implements AutoCloseable {
     /** Has a {@link BigMailbox}. */
     static final String BIG = "big";
 
-    private static final List<String> HEAVY_HASH = List.of("-c", "SHA512", "-s", "600000");
+    private static final List<String> HEAVY_HASH = List.of("-c", "SHA512", "-s", "200000");
     private static final int ATTEMPTS = 5;
 
     private final Site site;

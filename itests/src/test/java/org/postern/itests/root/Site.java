@@ -59,7 +59,7 @@ final class Site implements AutoCloseable {
                                 "failureDelay",
                                 "200",
                                 "checkSeconds",
-                                "3"));
+                                "4"));
         server = new PosternServer(Files.createDirectory(DIRECTORY.resolve("server")));
         shadow = InetSocketAddress.createUnresolved(LOOPBACK, PosternServer.freePort());
         pam = InetSocketAddress.createUnresolved(LOOPBACK, PosternServer.freePort());

@@ -28,7 +28,7 @@ final class SystemUsers {
     static final String DENIED = PREFIX + "are-denied";
 
     /** What a hanging check runs, to be found in its command line. */
-    static final String SLOW_COMMAND = "sleep 5.0421";
+    static final String SLOW_COMMAND = "sleep 6.0421";
 
     /** Options of chpasswd(8) for a hash that costs little. */
     static final List<String> CHEAP = List.of("-c", "SHA512", "-s", "1000");

@@ -23,6 +23,11 @@ final class Waiting {
         until(what, PATIENCE, 1, condition);
     }
 
+    /** For what is not only to be, but to be in time. */
+    static void within(Duration atMost, String what, Condition condition) throws Exception {
+        until(what, atMost, 20, condition);
+    }
+
     private static void until(String what, Duration atMost, long pause, Condition condition)
             throws Exception {
         long end = System.nanoTime() + atMost.toNanos();
