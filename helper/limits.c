@@ -5,7 +5,6 @@
 #include <sys/mman.h>
 #include <sys/random.h>
 #include <time.h>
-#include <unistd.h>
 
 /*
  * So many names are remembered, later ones push out earlier ones; each recent failure delays the next check of its name
@@ -14,6 +13,7 @@
 enum { NAMES = 4096, STEP_MS = 250, MOST = 12 };
 
 struct failures {
+	unsigned turn;
 	uint64_t key;		/* secret: nobody outside can tell which names meet in one place */
 	/* The name's hash without its lower 24 bits, 8 bits of failures, 16 bits of the minute of the last one. */
 	_Atomic uint64_t names[NAMES];
@@ -70,8 +70,8 @@ void limits_enter(const struct limits *limits, const struct config *config, cons
 	for (; lock.l_start < slots; lock.l_start++)
 		if (fcntl(limits->slots, F_SETLK, &lock) == 0)
 			return;
-	/* All are taken: wait for one. Processes have numbers in turn, and so do those that wait. */
-	lock.l_start = getpid() % (pid_t)slots;
+	/* All are taken: wait for one, each for the next one in turn. */
+	lock.l_start = __atomic_fetch_add(&limits->failures->turn, 1, __ATOMIC_RELAXED) % slots;
 	fcntl(limits->slots, F_SETLKW, &lock);
 }
 
