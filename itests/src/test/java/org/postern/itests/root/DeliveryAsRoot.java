@@ -154,7 +154,7 @@ class DeliveryAsRoot {
                 return false;
             }
             client.expectOk(reply);
-            int messages = Integer.parseInt(client.ok("STAT").split(" ")[1]);
+            int messages = Integer.parseInt(client.ok("STAT").split(" ", -1)[1]);
             for (int number = 1; number <= messages; number++) {
                 byte[] content;
                 try {

@@ -11,20 +11,22 @@ import java.util.List;
 /** Something else at the helper's socket, which gives one answer to everything. */
 final class FakeHelper implements AutoCloseable {
     private static final String PROGRAM =
-            "import os, socket, sys\n"
-                    + "s = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)\n"
-                    + "s.bind(sys.argv[1])\n"
-                    + "os.chmod(sys.argv[1], 0o666)\n"
-                    + "s.listen(64)\n"
-                    + "print('ready', flush=True)\n"
-                    + "while True:\n"
-                    + "    c, _ = s.accept()\n"
-                    + "    try:\n"
-                    + "        c.recv(65536)\n"
-                    + "        c.send(bytes.fromhex(sys.argv[2]))\n"
-                    + "    except OSError:\n"
-                    + "        pass\n"
-                    + "    c.close()\n";
+            """
+            import os, socket, sys
+            s = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+            s.bind(sys.argv[1])
+            os.chmod(sys.argv[1], 0o666)
+            s.listen(64)
+            print('ready', flush=True)
+            while True:
+                c, _ = s.accept()
+                try:
+                    c.recv(65536)
+                    c.send(bytes.fromhex(sys.argv[2]))
+                except OSError:
+                    pass
+                c.close()
+            """;
 
     private final Process process;
     private final Path socket;

@@ -94,11 +94,9 @@ class HelperProblemsAsRoot {
                                     SystemUsers.name(USER),
                                     SystemUsers.password(USER));
                     String log = site.server().log().substring(logged);
-                    if (!log.contains(problem) || !log.contains(remedy)) {
-                        return false;
-                    }
-                    assertTrue(reply.startsWith("-ERR [SYS/TEMP]"), reply);
-                    return true;
+                    return reply.startsWith("-ERR [SYS/TEMP]")
+                            && log.contains(problem)
+                            && log.contains(remedy);
                 });
         String list = site.server().console("mail:auth-list --no-format");
         assertTrue(list.contains(problem) && list.contains(remedy), list);

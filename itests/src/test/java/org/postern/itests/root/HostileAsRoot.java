@@ -112,7 +112,7 @@ class HostileAsRoot {
         try (PopClient client = site.login(site.shadow(), "hostile-dir")) {
             int own = 0;
             for (String listed : client.lines("LIST")) {
-                String number = listed.split(" ")[0];
+                String number = listed.split(" ", -1)[0];
                 if (client.command("RETR " + number).startsWith("+OK")) {
                     String subject = client.line();
                     assertEquals("Subject: own", subject);
@@ -135,7 +135,7 @@ class HostileAsRoot {
                 String reply = client.command("PASS " + SystemUsers.password("hostile-dir"));
                 if (reply.startsWith("+OK")) {
                     for (String listed : client.lines("LIST")) {
-                        String number = listed.split(" ")[0];
+                        String number = listed.split(" ", -1)[0];
                         assertFalse(client.command("RETR " + number).startsWith("+OK"), part);
                     }
                 } else {

@@ -64,7 +64,7 @@ final class Processes {
         try {
             for (String line : Files.readAllLines(PROC.resolve(pid + "/status"))) {
                 if (line.startsWith(key + ":")) {
-                    return Arrays.asList(line.substring(key.length() + 1).trim().split("\\s+"));
+                    return Arrays.asList(line.substring(key.length() + 1).trim().split("\\s+", -1));
                 }
             }
         } catch (IOException gone) {

@@ -179,7 +179,7 @@ final class Site implements AutoCloseable {
 
     /** The listener that asks whom org.postern.auth names. */
     InetSocketAddress configured() {
-        return resolved(new InetSocketAddress(LOOPBACK, server.port()));
+        return resolved(InetSocketAddress.createUnresolved(LOOPBACK, server.port()));
     }
 
     /** A session of a user's of this machine. */
@@ -235,10 +235,12 @@ final class Site implements AutoCloseable {
                 List.of(
                         "python3",
                         "-c",
-                        "import fcntl, sys\n"
-                                + "f = open(sys.argv[1], 'r+b')\n"
-                                + "fcntl.lockf(f, fcntl.LOCK_EX | fcntl.LOCK_NB)\n"
-                                + "fcntl.flock(f, fcntl.LOCK_EX | fcntl.LOCK_NB)\n",
+                        """
+                        import fcntl, sys
+                        f = open(sys.argv[1], 'r+b')
+                        fcntl.lockf(f, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                        fcntl.flock(f, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                        """,
                         mailbox.toString()));
     }
 

@@ -132,7 +132,7 @@ final class SystemUsers {
 
     /** What stands in /etc/shadow. */
     String hash(String shortName) throws IOException {
-        return PosternServer.run(List.of("getent", "shadow", name(shortName))).split(":")[1];
+        return PosternServer.run(List.of("getent", "shadow", name(shortName))).split(":", -1)[1];
     }
 
     long uid(String shortName) throws IOException {
