@@ -265,15 +265,16 @@ static void answer(const struct message *request)
 static bool enclose(const struct outcome *outcome, enum format *format)
 {
 	struct stat status = { 0 };
-	int parent = open_parent();
+	int place, parent = open_parent();
 	int mail = parent < 0 ? -1 : openat(parent, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
-	bool found = mail >= 0 && fstat(mail, &status) == 0 && !S_ISLNK(status.st_mode);
+	bool good, found = mail >= 0 && fstat(mail, &status) == 0 && !S_ISLNK(status.st_mode);
 
 	*format = !outcome->only ? outcome->format : found && S_ISDIR(status.st_mode) ? MAILDIR : MBOX;
 	/* A mailbox of its own user's is fenced with its directory, in which it may be made. */
-	if (outcome->only || (found && *format == MAILDIR))
-		return fence_files(found ? mail : -1, S_ISDIR(status.st_mode), *format);
-	return fence_files(parent >= 0 ? parent : base, true, *format);
+	place = outcome->only || (found && *format == MAILDIR) ? found ? mail : -1 : parent >= 0 ? parent : base;
+	good = fence_files(place, place != mail || S_ISDIR(status.st_mode), *format);
+	close(mail);
+	return good;
 }
 
 /* A user can make its own files hang (FUSE, a dead server); what is asked of them ends all the same, and so does waiting. */

@@ -134,6 +134,7 @@ static void serve(const char *path, int helper_socket, int signals)
 	int status;
 	pid_t pid;
 
+	note(LOG_INFO, "Serving %s for uid %ld", config->socket, (long)config->peer_uid);
 	for (;;) {
 		/* Who comes when all sessions are taken waits in the backlog. */
 		struct pollfd waits[2] = {
@@ -181,7 +182,6 @@ static int start(const char *path)
 	checker_preload(config);
 	memset(service.listening, -1, sizeof service.listening);
 	service.monitor = getpid();
-	note(LOG_INFO, "Serving %s for uid %ld", config->socket, (long)config->peer_uid);
 	serve(path, helper_socket, signals);
 	unlink(config->socket);
 	note(LOG_INFO, "Ended");
