@@ -75,9 +75,9 @@ final class HelperDaemon {
         return Files.readString(output);
     }
 
-    /** Starts it and waits for its socket. */
+    /** Starts it and waits until it says that it serves. */
     void start() throws Exception {
-        Files.deleteIfExists(socket);
+        int before = count("Serving ");
         process =
                 new ProcessBuilder(
                                 "bash",
@@ -95,7 +95,7 @@ final class HelperDaemon {
                     if (!process.isAlive()) {
                         throw new AssertionError("the helper ended: " + log());
                     }
-                    return Files.exists(socket);
+                    return count("Serving ") > before;
                 });
     }
 
