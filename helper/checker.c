@@ -270,7 +270,7 @@ void checker_run(const struct config *config, const struct limits *limits, const
 	alarm(QUEUE_SECONDS + 1);
 	signal(SIGPIPE, SIG_IGN);
 	umask(077);
-	request.method = login->items[0].octets[0] == 3 ? BY_VHOME : login->items[0].octets[0];
+	request.method = login->items[0].octets[0] <= 3 ? 1u << login->items[0].octets[0] >> 1 : 0;
 	snprintf(request.name, sizeof request.name, "%.*s", login->items[1].length, (const char *)login->items[1].octets);
 	snprintf(request.secret, sizeof request.secret, "%.*s", secret->length, (const char *)secret->octets);
 	/* What no backend could take is checked like a wrong password: PAM and crypt(3) take 511 octets. */

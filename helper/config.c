@@ -174,7 +174,7 @@ bool config_load(const char *path, struct config *config)
 	if (file == NULL || fstat(fileno(file), &status) != 0 || pipe2(ends, O_CLOEXEC) != 0)
 		note(LOG_ERR, "%s: %s", path, strerror(errno));
 	else if (!S_ISREG(status.st_mode) || status.st_uid != 0 || (status.st_mode & (S_IWGRP | S_IWOTH)) != 0)
-		note(LOG_ERR, "%s: others than root can write it: chown root and chmod go-w it", path);
+		note(LOG_ERR, "%s: wants to be a file that nobody but root can write: chown root and chmod go-w it", path);
 	else if ((parser = fork()) < 0)
 		note(LOG_ERR, "%s: %s", path, strerror(errno));
 	else if (parser == 0)

@@ -128,7 +128,7 @@ static bool begin_session(int helper_socket)
 /* Until SIGTERM. Sessions end with this process: they asked the kernel for that. */
 static void serve(const char *path, int helper_socket, int signals)
 {
-	bool bound = bind_listeners(true);
+	bool bound = false;
 	struct signalfd_siginfo info;
 	unsigned sessions = 0;
 	int status;
@@ -172,15 +172,18 @@ static int start(const char *path)
 	sigfillset(&all);
 	sigprocmask(SIG_SETMASK, &all, NULL);
 	signals = signalfd(-1, &all, SFD_CLOEXEC | SFD_NONBLOCK);
-	if (geteuid() != 0 || chdir("/") != 0 || setrlimit(RLIMIT_CORE, &none) != 0 || signals < 0
-	    || !limits_make(&service.limits)) {
+	if (geteuid() != 0 || chdir("/") != 0 || setrlimit(RLIMIT_CORE, &none) != 0 || prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0
+	    || signals < 0 || !limits_make(&service.limits)) {
 		note(LOG_CRIT, "cannot start: %s", geteuid() != 0 ? "wants to be root" : strerror(errno));
 		return 71;
 	}
-	if (!config_load(path, config) || (helper_socket = make_socket()) < 0 || prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0)
+	memset(service.listening, -1, sizeof service.listening);
+	if (!config_load(path, config))
+		return 78;
+	bind_listeners(true);	/* first: who finds the socket may ask for them */
+	if ((helper_socket = make_socket()) < 0)
 		return 78;
 	checker_preload(config);
-	memset(service.listening, -1, sizeof service.listening);
 	service.monitor = getpid();
 	serve(path, helper_socket, signals);
 	unlink(config->socket);
@@ -197,13 +200,11 @@ int main(int argc, char **argv)
 	while ((option = open("/dev/null", O_RDWR)) >= 0 && option < 3)
 		continue;
 	close(option);
-	while ((option = getopt(argc, argv, "c:s")) != -1)
+	while ((option = getopt(argc, argv, "c:s")) == 'c' || option == 's')
 		if (option == 'c')
 			path = optarg;
-		else if (option == 's')
-			log_to_syslog();
 		else
-			break;
+			log_to_syslog();
 	if (option == -1 && optind == argc)
 		return start(path);
 	fprintf(stderr, "usage: postern-helper [-s: log to syslog] [-c FILE: instead of %s]\n", path);
