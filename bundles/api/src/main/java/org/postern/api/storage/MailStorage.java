@@ -27,7 +27,9 @@ public interface MailStorage extends AutoCloseable {
 
     /**
      * Opens the mailbox file for the one update of a session, for reading and writing, after all
-     * checks again.
+     * checks again. A storage may have been made for one session, as those over the helper are: it
+     * gives the file out once, and throws NOT_PERMITTED after that. A call that threw does not
+     * count.
      *
      * @param expected the file that it must still be; CHANGED if device or inode differ
      */
