@@ -61,9 +61,9 @@ interface RealTimeAuthenticatorContract extends AuthenticatorContract {
                     assertInstanceOf(Accepted.class, ask(backend, backend.name(), right)).mail();
             MailAccess late =
                     assertInstanceOf(Accepted.class, ask(backend, backend.name(), right)).mail();
-            backend.pass(MailAccess.LIFETIME.dividedBy(2));
+            RealTimeBackend.park(MailAccess.LIFETIME.dividedBy(2));
             early.open().close();
-            backend.pass(MailAccess.LIFETIME.dividedBy(2).plusMillis(500));
+            RealTimeBackend.park(MailAccess.LIFETIME.dividedBy(2).plusMillis(500));
             StorageException refused = assertThrows(StorageException.class, late::open);
             assertEquals(StorageException.Kind.UNAVAILABLE, refused.kind());
             late.close();

@@ -115,7 +115,8 @@ final class RealTimeBackend implements AuthenticatorFixture {
         }
     }
 
-    private static void park(Duration time) {
+    /** Returns when all of the time has passed, whatever is under way. */
+    static void park(Duration time) {
         long end = System.nanoTime() + time.toNanos();
         for (long left = time.toNanos(); left > 0; left = end - System.nanoTime()) {
             LockSupport.parkNanos(left);
