@@ -8,5 +8,7 @@ import org.postern.api.posix.Posix;
  * @param settings as they were when the mailbox was opened
  * @param posix the clock that files are stamped with
  * @param buffers shared by all mailboxes
+ * @param known shared by all mailboxes
  */
-record MboxContext(MboxSettings settings, Posix posix, BlockBuffers buffers) {}
+record MboxContext(
+        MboxSettings settings, Posix posix, BlockBuffers buffers, KnownMailboxes known) {}

@@ -70,6 +70,7 @@ public final class MboxFormat implements MailboxFormat, ConfigurationStatus {
 
     private final Posix posix;
     private final BlockBuffers buffers = new BlockBuffers();
+    private final KnownMailboxes known;
     private final LiveConfiguration<MboxSettings> configuration =
             new LiveConfiguration<>(
                     PID, MboxSettings::parse, problem -> LOG.error("{}", problem.toString()));
@@ -81,6 +82,7 @@ public final class MboxFormat implements MailboxFormat, ConfigurationStatus {
     @Activate
     public MboxFormat(@Reference Posix posix, Map<String, Object> properties) {
         this.posix = posix;
+        this.known = new KnownMailboxes(posix);
         configuration.update(properties);
     }
 
@@ -105,7 +107,7 @@ public final class MboxFormat implements MailboxFormat, ConfigurationStatus {
                         "no mbox is opened until " + PID + ".cfg is put right");
             };
         }
-        MboxContext context = new MboxContext(settings.get(), posix, buffers);
+        MboxContext context = new MboxContext(settings.get(), posix, buffers, known);
         return resume.isPresent()
                 ? new Resuming(storage, resume.get(), context)
                 : new Opening(storage, bounds, context);

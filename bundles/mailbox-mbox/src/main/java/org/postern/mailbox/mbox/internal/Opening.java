@@ -9,6 +9,7 @@ import org.postern.api.mailbox.MailboxException;
 import org.postern.api.mailbox.MailboxSnapshot;
 import org.postern.api.mailbox.Step;
 import org.postern.api.posix.FileHandle;
+import org.postern.api.posix.FileStatus;
 import org.postern.api.posix.LockMode;
 import org.postern.api.storage.MailStorage;
 
@@ -17,6 +18,7 @@ import org.postern.api.storage.MailStorage;
  */
 final class Opening implements Task<Mailbox> {
     private final MailStorage storage;
+    private final MailboxBounds bounds;
     private final MboxContext context;
     private final MboxReader reader;
     private Optional<FileHandle> handle = Optional.empty();
@@ -25,6 +27,7 @@ final class Opening implements Task<Mailbox> {
 
     Opening(MailStorage storage, MailboxBounds bounds, MboxContext context) {
         this.storage = storage;
+        this.bounds = bounds;
         this.context = context;
         this.reader = new MboxReader(bounds, context.settings().uniqueIds());
     }
@@ -44,6 +47,12 @@ final class Opening implements Task<Mailbox> {
             if (wait.isPresent()) {
                 return new Step.Wait<>(wait.get());
             }
+            FileStatus now = file.status();
+            Optional<MailboxSnapshot> known =
+                    context.known().find(now, bounds, context.settings().uniqueIds());
+            if (known.isPresent()) {
+                return opened(known.get(), now);
+            }
             scan = Optional.of(new StableScan(file, reader, true, context));
         }
         Optional<Duration> wait = scan.get().advance();
@@ -54,9 +63,16 @@ final class Opening implements Task<Mailbox> {
         if (snapshot.count() == 0) {
             return done(snapshot, Optional.empty());
         }
+        FileStatus read = scan.get().status();
+        context.known().keep(read, context.settings().uniqueIds(), snapshot);
+        return opened(snapshot, read);
+    }
+
+    private Step<Mailbox> opened(MailboxSnapshot snapshot, FileStatus status) throws IOException {
+        FileHandle file = handle.orElseThrow();
         file.unlock();
         handle = Optional.empty();
-        return done(snapshot, Optional.of(new MboxFile(storage, file, scan.get().status())));
+        return done(snapshot, Optional.of(new MboxFile(storage, file, status)));
     }
 
     private Step<Mailbox> done(MailboxSnapshot snapshot, Optional<MboxFile> file) {
