@@ -48,11 +48,9 @@ static enum verdict by_shadow(const struct request *request)
 	if (!hash_fits(request, entry == NULL ? NULL : entry->sp_pwdp))
 		return DECLINED;
 	/* shadow(5): expired; to be changed at the next login; too old, and the grace over. */
-	if ((entry->sp_expire >= 0 && today >= entry->sp_expire) || entry->sp_lstchg == 0
+	return (entry->sp_expire >= 0 && today >= entry->sp_expire) || entry->sp_lstchg == 0
 	    || (entry->sp_lstchg > 0 && entry->sp_max >= 0 && entry->sp_inact >= 0
-	    && today > entry->sp_lstchg + entry->sp_max + entry->sp_inact))
-		return DECLINED;
-	return ACCEPTED;
+	    && today > entry->sp_lstchg + entry->sp_max + entry->sp_inact) ? DECLINED : ACCEPTED;
 }
 
 static int converse(int count, const struct pam_message **messages, struct pam_response **responses, void *data)
@@ -286,7 +284,7 @@ void checker_run(const struct config *config, const struct limits *limits, const
 		_exit(1);
 	check(&request);
 	if (outcome.verdict == DECLINED)
-		limits_count(limits, request.name);
+		limits_count(limits, config, request.name);
 	log_outcome(&request);
 	explicit_bzero(request.secret, sizeof request.secret);
 	_exit(write(result, &outcome, sizeof outcome) == (ssize_t)sizeof outcome ? 0 : 1);

@@ -67,7 +67,7 @@ static bool set_mail(const struct key *key, struct config *config, const char *v
 	if (strncmp(value, "spool ", length + 1) == 0)
 		return *place == '/' && set_text(key, config, place);
 	return (config->format == MAILDIR || strncmp(value, "home ", length + 1) == 0) && *place != '\0'
-	    && *place != '/' && strstr(place, "..") == NULL
+	    && *place != '/' && strstr(place, "..") == NULL && strstr(place, "//") == NULL && place[strlen(place) - 1] != '/'
 	    && (size_t)snprintf(config->below_home, PATH_SIZE, "%s", place) < PATH_SIZE;
 }
 

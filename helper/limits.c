@@ -1,16 +1,19 @@
-/* See limits.h. Runs in the checker, but for limits_make. */
+/* See limits.h. Runs in the checker, but for limits_make and limits_leave. */
 #include "limits.h"
 
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/random.h>
 #include <time.h>
+#include <unistd.h>
 
 /*
  * So many names are remembered, later ones push out earlier ones; each recent failure delays the next check of its name
  * by so many ms; and so many failures are counted: at most 3 s.
  */
 enum { NAMES = 4096, STEP_MS = 250, MOST = 12 };
+
+static long let_in;	/* when this process's check was, in ms */
 
 struct failures {
 	unsigned turn;
@@ -39,18 +42,21 @@ static uint64_t hash(const struct limits *limits, const char *name)
 	return sum;
 }
 
-static unsigned
-minute(void)
+long milliseconds(void)
 {
 	struct timespec now;
 
 	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (unsigned)(now.tv_sec / 60) & 0xFFFF;
+	return now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static unsigned minute(void)
+{
+	return (unsigned)(milliseconds() / 60000) & 0xFFFF;
 }
 
 /* How often the name has failed of late: each minute takes one away. */
-static unsigned
-failures(const struct limits *limits, uint64_t hash)
+static unsigned failures(const struct limits *limits, uint64_t hash)
 {
 	uint64_t entry = limits->failures->names[hash % NAMES];
 	unsigned count = entry >> 16 & 0xFF, faded = (minute() - (unsigned)entry) & 0xFFFF;
@@ -64,22 +70,31 @@ void limits_enter(const struct limits *limits, const struct config *config, cons
 	/* A quarter of the slots is kept for names that have not failed of late. */
 	unsigned slots = config->max_checks - (failed == 0 ? 0 : config->max_checks / 4);
 	struct flock lock = { .l_type = F_WRLCK, .l_whence = SEEK_SET, .l_len = 1 };
-	struct timespec delay = { failed * STEP_MS / 1000, (long)(failed * STEP_MS % 1000) * 1000000 };
 
-	nanosleep(&delay, NULL);
-	for (; lock.l_start < slots; lock.l_start++)
-		if (fcntl(limits->slots, F_SETLK, &lock) == 0)
-			return;
-	/* All are taken: wait for one, each for the next one in turn. */
-	lock.l_start = __atomic_fetch_add(&limits->failures->turn, 1, __ATOMIC_RELAXED) % slots;
-	fcntl(limits->slots, F_SETLKW, &lock);
+	usleep(failed * STEP_MS * 1000);
+	while (lock.l_start < slots && fcntl(limits->slots, F_SETLK, &lock) != 0)
+		lock.l_start++;
+	/* All are taken: wait for one, each for the next one in turn, and clean names among those that are kept for them. */
+	if (lock.l_start == slots) {
+		lock.l_start -= 1 + __atomic_fetch_add(&limits->failures->turn, 1, __ATOMIC_RELAXED)
+		    % (failed == 0 ? config->max_checks / 4 : slots);
+		fcntl(limits->slots, F_SETLKW, &lock);
+	}
+	let_in = milliseconds();
 }
 
-void limits_count(const struct limits *limits, const char *name)
+void limits_count(const struct limits *limits, const struct config *config, const char *name)
 {
+	long keep = let_in + config->failure_delay / 8 - milliseconds();
+
+	usleep(keep > 0 ? (useconds_t)keep * 1000 : 0);
 	uint64_t value = hash(limits, name);
 	unsigned count = failures(limits, value);
-
 	/* Two at once may count as one: it is a delay, not a judgement. */
 	limits->failures->names[value % NAMES] = (value >> 24) << 24 | (uint64_t)(count < MOST ? count + 1 : MOST) << 16 | minute();
+}
+
+void limits_leave(const struct limits *limits)
+{
+	munmap(limits->failures, sizeof *limits->failures);
 }

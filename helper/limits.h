@@ -17,7 +17,15 @@ struct limits {
 /* False if the system has no memory or no randomness for it. */
 bool limits_make(struct limits *);
 
+/* Of a clock that only goes on. */
+long milliseconds(void);
 /* Waits until a check of this name may begin. The slot is given back when this process ends, however it ends. */
 void limits_enter(const struct limits *, const struct config *, const char *name);
-/* It failed. A success takes nothing back: that would tell a guesser that somebody has this name. */
-void limits_count(const struct limits *, const char *name);
+/*
+ * It failed. Waits, and so keeps the slot, until an eighth of failureDelay after the check was let in: who sees when the
+ * next one is let in, or has to wait longer, must not learn how long a name's hash took. A success takes nothing back:
+ * that would tell a guesser that somebody has this name.
+ */
+void limits_count(const struct limits *, const struct config *, const char *name);
+/* Takes the table away from a process that will be a user's: what it wrote there would delay others. */
+void limits_leave(const struct limits *);

@@ -73,8 +73,8 @@ static int make_socket(void)
 	int s = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 
 	memcpy(address.sun_path, config->socket, sizeof address.sun_path);
-	if (s >= 0 && connect(s, (struct sockaddr *)&address, sizeof address) == 0)
-		errno = EADDRINUSE;	/* another helper serves there */
+	if (s >= 0 && (connect(s, (struct sockaddr *)&address, sizeof address) == 0 || errno == EAGAIN))
+		errno = EADDRINUSE;	/* another helper serves there, or has a full backlog */
 	/* Made with its group and mode: to change them later would be to follow a name that may lead elsewhere by then. */
 	else if (s >= 0 && (unlink(config->socket) == 0 || errno == ENOENT) && setegid(config->peer_gid) == 0
 	    && bind(s, (struct sockaddr *)&address, sizeof address) == 0 && setegid(0) == 0 && listen(s, BACKLOG) == 0)
@@ -97,7 +97,7 @@ static void reload(const char *path)
 	changed.listeners = config->listeners;
 	*config = changed;
 	checker_preload(config);
-	note(LOG_INFO, "%s: read again; listen and socket change with a restart", path);
+	note(LOG_INFO, "%s: read again; listen, socket and the group of peer change with a restart", path);
 }
 
 /* Whether there is one session more. */
@@ -106,12 +106,10 @@ static bool begin_session(int helper_socket)
 	int connection = accept4(helper_socket, NULL, NULL, SOCK_CLOEXEC);
 	struct ucred peer;
 	socklen_t length = sizeof peer;
-	pid_t pid = -1;
 
 	if (connection < 0)
 		return false;
-	if (getsockopt(connection, SOL_SOCKET, SO_PEERCRED, &peer, &length) == 0)
-		pid = fork();
+	pid_t pid = getsockopt(connection, SOL_SOCKET, SO_PEERCRED, &peer, &length) == 0 ? fork() : -1;
 	if (pid == 0) {
 		sigprocmask(SIG_SETMASK, &(sigset_t){ 0 }, NULL);
 		prctl(PR_SET_PDEATHSIG, SIGKILL);

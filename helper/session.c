@@ -6,7 +6,6 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "agent.h"
@@ -17,14 +16,6 @@
 
 static struct dialogue dialogue = { .state = CONNECTED };
 static uint8_t buffer[REQUEST_SIZE];
-
-static long milliseconds(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 /* Reads what the checker says next, unless that takes too long, or the JVM hangs up meanwhile. */
 static bool hear(int checker, void *words, size_t size, unsigned seconds)
@@ -47,10 +38,8 @@ static void __attribute__((noreturn)) log_in(const struct service *service, cons
 {
 	struct outcome outcome;
 	char let_in;
-	int ends[2];
+	int ends[2] = { -1, -1 };
 	pid_t checker = -1;
-	long due;
-	bool heard;
 
 	if (pipe2(ends, O_CLOEXEC) == 0)
 		checker = fork();
@@ -62,8 +51,8 @@ static void __attribute__((noreturn)) log_in(const struct service *service, cons
 		checker_run(&service->config, &service->limits, login, ends[1]);
 	}
 	close(ends[1]);
-	heard = checker > 0 && hear(ends[0], &let_in, 1, QUEUE_SECONDS);
-	due = milliseconds() + service->config.failure_delay;
+	bool heard = checker > 0 && hear(ends[0], &let_in, 1, QUEUE_SECONDS);
+	long due = milliseconds() + service->config.failure_delay;
 	heard = heard && hear(ends[0], &outcome, sizeof outcome, service->config.check_seconds);
 	if (checker > 0) {
 		kill(checker, SIGKILL);
@@ -73,6 +62,7 @@ static void __attribute__((noreturn)) log_in(const struct service *service, cons
 	if (!heard && poll(&(struct pollfd){ .fd = dialogue.connection }, 1, 0) > 0)
 		_exit(0);	/* nobody waits for it any more */
 	explicit_bzero(buffer, login->items[2].octets + login->items[2].length - buffer);	/* up to the end of the secret */
+	limits_leave(&service->limits);
 	close_range(3, (unsigned)dialogue.connection - 1, 0);
 	close_range((unsigned)dialogue.connection + 1, ~0u, 0);
 	if (!heard || !is_sound(&outcome)) {

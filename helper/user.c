@@ -19,12 +19,10 @@ static bool has_capabilities(void)
 
 bool user_become(uid_t uid, gid_t gid)
 {
-	if (uid == 0 || setgroups(0, NULL) != 0 || setresgid(gid, gid, gid) != 0 || setresuid(uid, uid, uid) != 0
-	    || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 || prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0)
-		return false;
-	/* And back? */
-	if (setuid(0) == 0 || setresuid((uid_t)-1, 0, (uid_t)-1) == 0 || (gid != 0 && setgid(0) == 0))
-		return false;
-	return getuid() == uid && geteuid() == uid && getgid() == gid && getegid() == gid && getgroups(0, NULL) == 0
+	return uid != 0 && setgroups(0, NULL) == 0 && setresgid(gid, gid, gid) == 0 && setresuid(uid, uid, uid) == 0
+	    && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == 0
+	    /* There must be no way back. */
+	    && setuid(0) != 0 && setresuid((uid_t)-1, 0, (uid_t)-1) != 0 && (gid == 0 || setgid(0) != 0)
+	    && getuid() == uid && geteuid() == uid && getgid() == gid && getegid() == gid && getgroups(0, NULL) == 0
 	    && !has_capabilities();
 }

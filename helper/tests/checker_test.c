@@ -77,9 +77,9 @@ void limits_enter(const struct limits *limits, const struct config *config, cons
 
 static int *counted;	/* failures, of all processes */
 
-void limits_count(const struct limits *limits, const char *name)
+void limits_count(const struct limits *limits, const struct config *config, const char *name)
 {
-	(void)limits, (void)name;
+	(void)limits, (void)config, (void)name;
 	++*counted;
 }
 

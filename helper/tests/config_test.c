@@ -169,7 +169,8 @@ static void test_mail(void)
 	    && strcmp(config.below_home, "Mail/in") == 0);
 	static const char *const wrong[] = {
 		"mail", "mail spool", "mail spool mail", "mail home", "mail home /mbox", "mail maildir", "mail maildir /m", "mail mbox m",
-		"mail h mbox", "mail spoolx /m", "mail home ../x", "mail maildir a/../b", "mail maildir .."
+		"mail h mbox", "mail spoolx /m", "mail home ../x", "mail maildir a/../b", "mail maildir ..",
+		"mail maildir Maildir/", "mail home mail/", "mail home a//b"
 	};
 	for (unsigned i = 0; i < sizeof wrong / sizeof *wrong; i++)
 		CHECK_CASE(refuses(wrong[i], "mail wants spool /DIRECTORY"), "%s", wrong[i]);

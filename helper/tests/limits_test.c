@@ -1,13 +1,14 @@
 /* The helper's limits: what failures cost, how they fade, and that no slot is lost with a process. */
 #include <time.h>
+#include <unistd.h>
 
 static int test_clock_gettime(clockid_t clock, struct timespec *now);
-static int test_nanosleep(const struct timespec *delay, struct timespec *rest);
+static int test_usleep(useconds_t delay);
 #define clock_gettime test_clock_gettime
-#define nanosleep test_nanosleep
+#define usleep test_usleep
 #include "../limits.c"
 #undef clock_gettime
-#undef nanosleep
+#undef usleep
 
 #include <signal.h>
 #include <string.h>
@@ -26,16 +27,14 @@ static int test_clock_gettime(clockid_t clock, struct timespec *now)
 	return 0;
 }
 
-static int test_nanosleep(const struct timespec *delay, struct timespec *rest)
+static int test_usleep(useconds_t delay)
 {
-	(void)rest;
-	CHECK(delay->tv_nsec >= 0 && delay->tv_nsec < 1000000000);
-	slept = delay->tv_sec * 1000 + delay->tv_nsec / 1000000;
+	slept = (long)(delay / 1000);
 	return 0;
 }
 
 static struct limits limits;
-static struct config config = { .max_checks = 8 };
+static struct config config = { .max_checks = 8, .failure_delay = 2000 };
 
 /* What the next check of a name is delayed by, in ms; asked in a process of its own, which holds the slot. */
 static long delay_of(const char *name)
@@ -58,7 +57,7 @@ static long delay_of(const char *name)
 static void fail(const char *name, unsigned times)
 {
 	while (times-- > 0)
-		limits_count(&limits, name);
+		limits_count(&limits, &config, name);
 }
 
 static void test_each_failure_costs_a_quarter_of_a_second(void)
@@ -69,6 +68,20 @@ static void test_each_failure_costs_a_quarter_of_a_second(void)
 		CHECK(delay_of("alice") == (i < 12 ? i : 12) * 250);
 	}
 	CHECK(delay_of("alicf") == 0 && delay_of("alic") == 0 && delay_of("alicea") == 0);
+}
+
+static void test_a_failure_keeps_its_slot_for_an_eighth_of_the_delay(void)
+{
+	CHECK(delay_of("erin") == 0);
+	let_in = milliseconds();
+	fail("erin", 1);
+	CHECK(slept == 250);
+	let_in = milliseconds() - 249;
+	fail("erin", 1);
+	CHECK(slept == 1);
+	let_in = milliseconds() - 251;
+	fail("erin", 1);
+	CHECK(slept == 0);
 }
 
 static void test_failures_fade(void)
@@ -213,6 +226,27 @@ static void test_slots_and_the_quarter_for_clean_names(void)
 		end(pids[i]);
 }
 
+static void test_clean_names_wait_for_the_slots_that_are_kept(void)
+{
+	pid_t pids[11];
+	int let_in[11];
+
+	/* Six of mallory's, who stays; two clean ones; three clean ones that wait. */
+	for (unsigned i = 0; i < 11; i++) {
+		pids[i] = hold(i < 6 ? "mallory" : "clean", &let_in[i]);
+		CHECK(is_let_in(let_in[i], i < 8) == (i < 8));
+	}
+	end(pids[6]);
+	end(pids[7]);
+	CHECK(is_let_in(let_in[8], true) && is_let_in(let_in[9], true) && !is_let_in(let_in[10], false));
+	end(pids[8]);
+	end(pids[9]);
+	CHECK(is_let_in(let_in[10], true));
+	end(pids[10]);
+	for (unsigned i = 0; i < 6; i++)
+		end(pids[i]);
+}
+
 static void test_waiting_ones_are_spread_over_all_slots(void)
 {
 	pid_t pids[12];
@@ -230,11 +264,13 @@ static void test_waiting_ones_are_spread_over_all_slots(void)
 	for (unsigned i = 0; i < 12; i++)
 		if (in[i])
 			end(pids[i]);
-	for (unsigned i = 0; i < 12; i++)
-		if (!in[i]) {
-			CHECK(is_let_in(let_in[i], true));
-			end(pids[i]);
-		}
+	for (unsigned left = 4; left > 0; )
+		for (unsigned i = 0; i < 12; i++)
+			if (!in[i] && is_let_in(let_in[i], left == 1)) {
+				in[i] = true;
+				end(pids[i]);
+				left--;
+			}
 	for (unsigned i = 0; i < 12; i++)
 		close(let_in[i]);
 }
@@ -243,10 +279,13 @@ int main(void)
 {
 	CHECK(limits_make(&limits));
 	test_each_failure_costs_a_quarter_of_a_second();
+	test_a_failure_keeps_its_slot_for_an_eighth_of_the_delay();
 	test_failures_fade();
 	test_names_that_meet_in_the_table();
 	test_the_hash_is_of_the_whole_name();
 	test_slots_and_the_quarter_for_clean_names();
+	test_clean_names_wait_for_the_slots_that_are_kept();
 	test_waiting_ones_are_spread_over_all_slots();
+	limits_leave(&limits);
 	return checks_end("limits");
 }

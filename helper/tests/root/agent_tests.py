@@ -354,6 +354,8 @@ def test_what_an_agent_is(world):
             assert len([link for link in links.values() if link.startswith("socket:")]) == 1, links
             for link in links.values():
                 assert link.startswith("socket:") or link == world.spool or link.startswith(owner.pw_dir), links
+            with open("/proc/%d/maps" % agent) as file:
+                assert not [line for line in file if "rw-s" in line], "memory shared with others"
             with open("/proc/%d/limits" % agent) as file:
                 limits = {line[:25].strip(): line[25:].split()[:2] for line in file}
             assert limits["Max core file size"] == limits["Max processes"] == limits["Max file size"] == ["0", "0"]

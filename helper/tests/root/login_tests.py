@@ -64,13 +64,17 @@ def test_all_refusals_are_the_same_octets(world):
 def test_all_refusals_take_the_same_time(world):
     """40 tries of each kind, each time of a fresh helper, so that no name has failed before."""
     delay, pace, rounds, at_once = 500, 10, 40, 4       # the first two in ms
-    kinds = refused(world)[:8]
-    times = {name: [] for name, _ in kinds}
+    service = world.service("same-time", "auth required pam_unix.so", "account required pam_unix.so")
+    kinds = [(wire.SHADOW, *pair, "192.0.2.1") for pair in refused(world)[:8]]
+    kinds += [(wire.PAM, *pair, "192.0.2.1") for pair in (("postern-t2", "wrong"), ("postern-nobody-knows", "x"), ("postern-t8", PASSWORD))]
+    kinds += [(wire.VHOME, *pair, "192.0.2.99") for pair in (("v1", "wrong"), ("v0", PASSWORD), ("locked", PASSWORD))]
+    times = {kind: [] for kind in kinds}
     for number in range(0, rounds, at_once):
         with contextlib.ExitStack() as stack:
-            helpers = [stack.enter_context(Helper(world, "time-%d" % (number + i), world.program, failureDelay=str(delay)))
+            helpers = [stack.enter_context(Helper(world, "time-%d" % (number + i), world.program, failureDelay=str(delay),
+                                                  pamService=service, vhome=world.vhome))
                        for i in range(at_once)]
-            asking = [(stack.enter_context(helper.connect()), pair) for helper in helpers for pair in kinds]
+            asking = [(stack.enter_context(helper.connect()), kind) for helper in helpers for kind in kinds]
             random.shuffle(asking)
             waiting = stack.enter_context(selectors.DefaultSelector())
             began = time.monotonic()
@@ -79,23 +83,45 @@ def test_all_refusals_take_the_same_time(world):
                 # One thread sends and receives: what is measured is the helper, not this program's own threads.
                 due = began + len(sent) * pace / 1000 - time.monotonic()
                 if len(sent) < len(asking) and due <= 0:
-                    c, pair = asking[len(sent)]
+                    c, kind = asking[len(sent)]
                     sent[c] = time.monotonic()
-                    c.send(wire.request(wire.LOGIN, wire.login_items(wire.SHADOW, *pair), 1))
-                    waiting.register(c.socket, selectors.EVENT_READ, (c, pair))
+                    c.send(wire.request(wire.LOGIN, wire.login_items(*kind[:3], local=kind[3]), 1))
+                    waiting.register(c.socket, selectors.EVENT_READ, (c, kind))
                     continue
                 for key, _ in waiting.select(due if len(sent) < len(asking) else None):
-                    c, pair = key.data
-                    times[pair[0]].append((time.monotonic() - sent[c]) * 1000)
-                    assert c.receive().number(wire.VERDICT) == wire.DECLINED, pair
+                    c, kind = key.data
+                    times[kind].append((time.monotonic() - sent[c]) * 1000)
+                    assert c.receive().number(wire.VERDICT) == wire.DECLINED, kind
                     waiting.unregister(c.socket)
-    medians = {name: statistics.median(took) for name, took in times.items()}
+    medians = {"%d:%s" % kind[:2]: statistics.median(took) for kind, took in times.items()}
     print("  medians, ms:", " ".join("%s %.1f" % pair for pair in sorted(medians.items())), flush=True)
     assert min(medians.values()) >= delay
     assert max(medians.values()) - min(medians.values()) < 10, medians
 
 
 test_all_refusals_take_the_same_time.only_normal = True
+
+
+def test_the_queue_does_not_tell_how_long_a_hash_took(world):
+    """More logins at once than there are slots: the last waits for those before it."""
+    def last_of(name, number):
+        with Helper(world, "queue-%s-%d" % (name, number), world.program, failureDelay="1000", maxChecks="4") as helper, \
+                contextlib.ExitStack() as stack:
+            asking = [stack.enter_context(helper.connect()) for _ in range(12)]
+            began = time.monotonic()
+            for c in asking:
+                c.send(wire.request(wire.LOGIN, wire.login_items(wire.SHADOW, name, "wrong"), 1))
+            for c in asking:
+                assert c.receive().number(wire.VERDICT) == wire.DECLINED
+            return (time.monotonic() - began) * 1000
+
+    # The first has a hash that is a hundred times as fast as those of the system.
+    medians = {name: statistics.median(last_of(name, i) for i in range(3)) for name in ("postern-t9", "postern-nobody-knows")}
+    print("  medians, ms:", " ".join("%s %.1f" % pair for pair in sorted(medians.items())), flush=True)
+    assert max(medians.values()) - min(medians.values()) < 40, medians
+
+
+test_the_queue_does_not_tell_how_long_a_hash_took.only_normal = True
 
 
 def test_failures_delay_and_refuse_nothing(world):
