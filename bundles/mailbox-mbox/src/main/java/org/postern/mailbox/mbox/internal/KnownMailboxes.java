@@ -20,7 +20,7 @@ import org.postern.api.posix.Posix;
  * threads.
  */
 final class KnownMailboxes {
-    /** Messages of all mailboxes together; with some 60 octets each these are 12 MB. */
+    /** Messages of all mailboxes together; with 70 to 90 octets each these are 18 MB at most. */
     static final int MAX_MESSAGES = 200_000;
 
     /** How long a mailbox must not have changed, in nanoseconds. */
@@ -70,16 +70,22 @@ final class KnownMailboxes {
         return within ? Optional.of(found.snapshot()) : Optional.empty();
     }
 
+    /** The clock that files are stamped with, in nanoseconds since the epoch. */
+    long now() {
+        return posix.coarseClockNanos();
+    }
+
     /**
      * Keeps what has just been read.
      *
      * @param status the file's, before and after it was read
+     * @param begun {@link #now} before it was read: what was read first may have changed since
      */
-    synchronized void keep(FileStatus status, UniqueIds.Rule rule, MailboxSnapshot snapshot) {
+    synchronized void keep(
+            FileStatus status, long begun, UniqueIds.Rule rule, MailboxSnapshot snapshot) {
         forget(Place.of(status));
         Known read = new Known(status, rule, snapshot);
-        if (posix.coarseClockNanos() - status.changedNanos() < SETTLED
-                || read.weight() > MAX_MESSAGES) {
+        if (begun - status.changedNanos() < SETTLED || read.weight() > MAX_MESSAGES) {
             return;
         }
         known.put(Place.of(status), read);

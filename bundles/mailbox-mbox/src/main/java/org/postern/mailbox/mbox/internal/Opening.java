@@ -24,6 +24,7 @@ final class Opening implements Task<Mailbox> {
     private Optional<FileHandle> handle = Optional.empty();
     private Optional<LockWait> lock = Optional.empty();
     private Optional<StableScan> scan = Optional.empty();
+    private long begun;
 
     Opening(MailStorage storage, MailboxBounds bounds, MboxContext context) {
         this.storage = storage;
@@ -53,6 +54,7 @@ final class Opening implements Task<Mailbox> {
             if (known.isPresent()) {
                 return opened(known.get(), now);
             }
+            begun = context.known().now();
             scan = Optional.of(new StableScan(file, reader, true, context));
         }
         Optional<Duration> wait = scan.get().advance();
@@ -64,7 +66,7 @@ final class Opening implements Task<Mailbox> {
             return done(snapshot, Optional.empty());
         }
         FileStatus read = scan.get().status();
-        context.known().keep(read, context.settings().uniqueIds(), snapshot);
+        context.known().keep(read, begun, context.settings().uniqueIds(), snapshot);
         return opened(snapshot, read);
     }
 

@@ -105,34 +105,44 @@ class KnownMailboxesTest {
     @Test
     void onlyWhatHasSettledIsKept() {
         clock.advance(Duration.ofSeconds(100));
-        long now = new MemoryPosix(clock).coarseClockNanos();
+        long now = now();
         FileStatus fresh = status(1, now - KnownMailboxes.SETTLED + 1);
-        known.keep(fresh, RULE, messages(1));
+        known.keep(fresh, now(), RULE, messages(1));
         assertEquals(Optional.empty(), find(fresh));
         FileStatus settled = status(1, now - KnownMailboxes.SETTLED);
-        known.keep(settled, RULE, messages(1));
+        known.keep(settled, now(), RULE, messages(1));
         assertEquals(1, find(settled).orElseThrow().count());
         // What is fresh does not leave what was there before.
-        known.keep(fresh, RULE, messages(1));
+        known.keep(fresh, now(), RULE, messages(1));
         assertEquals(Optional.empty(), find(settled));
+    }
+
+    @Test
+    void ageIsCountedFromBeforeTheReading() {
+        clock.advance(Duration.ofSeconds(100));
+        long begun = now();
+        FileStatus status = status(1, begun - KnownMailboxes.SETTLED + 1);
+        clock.advance(Duration.ofSeconds(100));
+        known.keep(status, begun, RULE, messages(1));
+        assertEquals(Optional.empty(), find(status));
     }
 
     @Test
     void leastRecentlyUsedGoFirst() {
         clock.advance(Duration.ofSeconds(100));
         for (int inode = 1; inode <= 3; inode++) {
-            known.keep(status(inode, 1), RULE, messages(QUARTER));
+            known.keep(status(inode, 1), now(), RULE, messages(QUARTER));
         }
         assertTrue(find(status(1, 1)).isPresent());
-        known.keep(status(4, 1), RULE, messages(QUARTER));
+        known.keep(status(4, 1), now(), RULE, messages(QUARTER));
         assertEquals(Optional.empty(), find(status(2, 1)), "together they are over the bound");
         for (int inode : new int[] {1, 3, 4}) {
             assertTrue(find(status(inode, 1)).isPresent(), "" + inode);
         }
-        known.keep(status(5, 1), RULE, messages(KnownMailboxes.MAX_MESSAGES - 10));
+        known.keep(status(5, 1), now(), RULE, messages(KnownMailboxes.MAX_MESSAGES - 10));
         assertTrue(find(status(5, 1)).isPresent(), "just as many as there may be");
         assertEquals(Optional.empty(), find(status(4, 1)));
-        known.keep(status(6, 1), RULE, messages(KnownMailboxes.MAX_MESSAGES - 9));
+        known.keep(status(6, 1), now(), RULE, messages(KnownMailboxes.MAX_MESSAGES - 9));
         assertEquals(Optional.empty(), find(status(6, 1)));
         assertTrue(find(status(5, 1)).isPresent());
     }
@@ -140,11 +150,15 @@ class KnownMailboxesTest {
     @Test
     void keptAgainCountsOnce() {
         clock.advance(Duration.ofSeconds(100));
-        known.keep(status(1, 1), RULE, messages(QUARTER));
+        known.keep(status(1, 1), now(), RULE, messages(QUARTER));
         for (int i = 2; i < 100; i++) {
-            known.keep(status(2, i), RULE, messages(QUARTER));
+            known.keep(status(2, i), now(), RULE, messages(QUARTER));
         }
         assertTrue(find(status(1, 1)).isPresent());
+    }
+
+    private long now() {
+        return known.now();
     }
 
     private Optional<MailboxSnapshot> find(FileStatus status) {
