@@ -13,5 +13,5 @@ bool fence_limits(void);
  */
 bool fence_files(int place, bool is_directory, enum format);
 
-/* seccomp: the system calls of the agent's loop, and openat only with O_NOFOLLOW below an open directory. */
+/* seccomp: the system calls of the agent's loop, and openat only with O_NOFOLLOW and with a directory (absolute names ignore it). */
 bool fence_calls(void);
