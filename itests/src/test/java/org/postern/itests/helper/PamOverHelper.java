@@ -10,6 +10,6 @@ import org.postern.auth.pam.internal.PamAuthenticator;
 class PamOverHelper implements RealTimeAuthenticatorContract {
     @Override
     public RealTimeBackend fixture() throws Exception {
-        return new RealTimeBackend(new PamAuthenticator(Map.of()), "pam");
+        return RealTimeBackend.ofSystem(new PamAuthenticator(Map.of()), "pam");
     }
 }

@@ -2,6 +2,7 @@ package org.postern.itests.helper;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,28 +20,37 @@ import org.postern.api.auth.AuthenticationOutcome;
 import org.postern.api.auth.AuthenticationRequest;
 import org.postern.api.auth.Authenticator;
 import org.postern.api.auth.AuthenticatorStatus;
+import org.postern.api.auth.Mechanism;
+import org.postern.api.auth.Secret;
 import org.postern.api.auth.UserName;
 import org.postern.api.helper.Helper;
+import org.postern.api.net.TlsLevel;
 import org.postern.helper.client.HelperClient;
 import org.postern.testkit.auth.AuthenticatorFixture;
 
 /** A backend that asks a helper in another process, whose time only passes by itself. */
 final class RealTimeBackend implements AuthenticatorFixture {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final String SYSTEM_HOST = "192.0.2.1";
+
+    // As contracts has it.
+    private static final String VIRTUAL_HOST = "192.0.2.99";
 
     private final Authenticator backend;
     private final String name;
+    private final String host;
+    private final String account;
     private final Path directory;
     private final HelperClient client;
     private final List<CompletableFuture<AuthenticationOutcome>> underWay =
             new CopyOnWriteArrayList<>();
 
-    /**
-     * @param name the backend's; {@code postern-ct-NAME} is its user
-     */
-    RealTimeBackend(Authenticator backend, String name) throws Exception {
+    private RealTimeBackend(Authenticator backend, String name, String host, String account)
+            throws Exception {
         this.backend = backend;
         this.name = name;
+        this.host = host;
+        this.account = account;
         // By a link that is this process' own, so that it can be taken away.
         this.directory = Files.createTempDirectory(HelperSite.work(), name);
         Path socket = directory.resolve("helper.sock");
@@ -51,6 +61,28 @@ final class RealTimeBackend implements AuthenticatorFixture {
         while (!backend.status().usable() && System.nanoTime() < end) {
             park(Duration.ofMillis(5));
         }
+    }
+
+    /**
+     * Asked about a user of the system.
+     *
+     * @param name the backend's; {@code postern-ct-NAME} is its user
+     */
+    static RealTimeBackend ofSystem(Authenticator backend, String name) throws Exception {
+        return new RealTimeBackend(backend, name, SYSTEM_HOST, user(name));
+    }
+
+    /**
+     * Asked about a user of a virtual host, at that host's address.
+     *
+     * @param name the backend's; {@code postern-ct-NAME} is its user
+     */
+    static RealTimeBackend ofVirtualHost(Authenticator backend, String name) throws Exception {
+        return new RealTimeBackend(backend, name, VIRTUAL_HOST, user(name) + "@" + VIRTUAL_HOST);
+    }
+
+    private static String user(String name) {
+        return "postern-ct-" + name;
     }
 
     // As the container does it: it looks for the method by its name, and asks for no access.
@@ -79,7 +111,7 @@ final class RealTimeBackend implements AuthenticatorFixture {
 
     @Override
     public UserName name() {
-        return UserName.of(("postern-ct-" + name).getBytes(StandardCharsets.US_ASCII));
+        return userName(user(name));
     }
 
     @Override
@@ -93,7 +125,23 @@ final class RealTimeBackend implements AuthenticatorFixture {
 
     @Override
     public Account account() {
-        return new Account(name(), name);
+        return new Account(userName(account), name);
+    }
+
+    private static UserName userName(String text) {
+        return UserName.of(text.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    @Override
+    public AuthenticationRequest request(UserName user, Secret secret, Duration deadline) {
+        return new AuthenticationRequest(
+                Mechanism.PASSWORD,
+                user,
+                secret,
+                new InetSocketAddress("198.51.100.7", 40000),
+                new InetSocketAddress(host, 110),
+                TlsLevel.NONE,
+                deadline);
     }
 
     /** Returns sooner if everything that is under way has been answered sooner. */

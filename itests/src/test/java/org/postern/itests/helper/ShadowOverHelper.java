@@ -10,6 +10,6 @@ import org.postern.auth.shadow.internal.ShadowAuthenticator;
 class ShadowOverHelper implements RealTimeAuthenticatorContract {
     @Override
     public RealTimeBackend fixture() throws Exception {
-        return new RealTimeBackend(new ShadowAuthenticator(Map.of()), "shadow");
+        return RealTimeBackend.ofSystem(new ShadowAuthenticator(Map.of()), "shadow");
     }
 }

@@ -1,0 +1,15 @@
+package org.postern.itests.helper;
+
+import java.util.Map;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.postern.auth.vhome.internal.VhomeAuthenticator;
+
+/** All at once, and beside the other classes: they mostly wait. */
+@Execution(ExecutionMode.CONCURRENT)
+class VhomeOverHelper implements RealTimeAuthenticatorContract {
+    @Override
+    public RealTimeBackend fixture() throws Exception {
+        return RealTimeBackend.ofVirtualHost(new VhomeAuthenticator(Map.of()), "vhome");
+    }
+}
