@@ -76,7 +76,7 @@ class LoginAsRoot {
         for (String user : List.of("sha", "yes", "pam")) {
             site.users().mail(user, mbox(user, messages));
         }
-        site.virtualUser("vera", "template", mbox("vera", messages));
+        site.virtualUser("vera", "template", SystemUsers.password("vera"), mbox("vera", messages));
 
         readsOwn(site.shadow(), SystemUsers.name("sha"), "sha", messages);
         readsOwn(site.shadow(), SystemUsers.name("yes"), "yes", messages);

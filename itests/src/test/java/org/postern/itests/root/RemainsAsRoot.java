@@ -10,7 +10,6 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -29,7 +28,12 @@ class RemainsAsRoot {
     // Each failure makes the next login by that name wait.
     private static final int FAILURES = 100;
 
+    // Of the virtual users, whose passwords are those of the system's.
+    private static final String TEMPLATE = "remains-virtually";
+
     private final Site site;
+    private final List<HiddenPassword> right = new ArrayList<>();
+    private final List<HiddenPassword> wrong = new ArrayList<>();
 
     RemainsAsRoot(Site site) {
         this.site = site;
@@ -37,57 +41,89 @@ class RemainsAsRoot {
 
     @Test
     void noPasswordIsLeftInMemory() throws Exception {
-        List<HiddenPassword> right = new ArrayList<>();
-        List<HiddenPassword> wrong = new ArrayList<>();
+        site.users().add(TEMPLATE);
         for (int i = 0; i < USERS; i++) {
-            right.add(new HiddenPassword());
-            wrong.add(new HiddenPassword());
-            site.users().add("remains" + i);
-            site.users().setPassword("remains" + i, SystemUsers.CHEAP, text(right.get(i)));
+            addUser(i);
         }
+        assertEquals(LOGINS - FAILURES, loginsAccepted());
+        // Known names, too.
+        for (int i = 0; i < USERS; i++) {
+            assertFalse(login(listener(i), name(i), wrong.get(i)));
+        }
+        assertForgotten(site.shadow(), "remains0");
+        assertForgotten(site.vhome(), TEMPLATE);
+        // The search finds what there is: this process has never kept it from anybody.
+        String known = text(right.get(0));
+        assertFalse(ProcessMemory.ofThis().find(right.get(0)).isEmpty(), known);
+    }
+
+    private void addUser(int number) throws IOException {
+        right.add(new HiddenPassword());
+        wrong.add(new HiddenPassword());
+        String password = text(right.get(number));
+        site.users().add("remains" + number);
+        site.users().setPassword("remains" + number, SystemUsers.CHEAP, password);
+        site.virtualUser(name(number), TEMPLATE, password, "");
+    }
+
+    private static String name(int number) {
+        return SystemUsers.name("remains" + number);
+    }
+
+    /** One of each backend's in turn. */
+    private InetSocketAddress listener(int number) {
+        List<InetSocketAddress> each = site.eachBackend();
+        return each.get(number % each.size());
+    }
+
+    private int loginsAccepted() throws Exception {
         ExecutorService clients = Executors.newFixedThreadPool(AT_ONCE);
-        int accepted = 0;
         try {
             List<Future<Boolean>> logins = new ArrayList<>();
             for (int i = 0; i < LOGINS; i++) {
                 int number = i;
-                int user = i % USERS;
-                InetSocketAddress listener = i / USERS % 2 == 0 ? site.shadow() : site.pam();
-                boolean good = i % (LOGINS / FAILURES) != 0;
-                String name = good ? SystemUsers.name("remains" + user) : "nobody-has-" + number;
-                Callable<Boolean> login =
-                        () -> login(listener, name, (good ? right : wrong).get(user));
-                logins.add(clients.submit(login));
+                logins.add(clients.submit(() -> login(number)));
             }
+            int accepted = 0;
             for (Future<Boolean> login : logins) {
                 accepted += login.get() ? 1 : 0;
             }
+            return accepted;
         } finally {
             clients.shutdownNow();
         }
-        assertEquals(LOGINS - FAILURES, accepted);
-        // Known names, too.
-        for (int i = 0; i < USERS; i++) {
-            String name = SystemUsers.name("remains" + i);
-            assertFalse(login(site.shadow(), name, wrong.get(i)));
-        }
-        String name = SystemUsers.name("remains0");
-        try (PopClient client = PopClient.login(site.shadow(), name, text(right.get(0)))) {
+    }
+
+    private boolean login(int number) throws IOException {
+        InetSocketAddress listener = listener(number / USERS);
+        int user = number % USERS;
+        boolean good = number % (LOGINS / FAILURES) != 0;
+        return good
+                ? login(listener, name(user), right.get(user))
+                : login(listener, "nobody-has-" + number, wrong.get(user));
+    }
+
+    /**
+     * @param agent the user of this machine as whom the agent runs
+     */
+    private void assertForgotten(InetSocketAddress listener, String agent) throws IOException {
+        try (PopClient client = PopClient.login(listener, name(0), text(right.get(0)))) {
             client.ok("NOOP");
-            List<Long> agents = site.helper().agents(site.users().uid("remains0"));
+            List<Long> agents = site.helper().agents(site.users().uid(agent));
             assertEquals(1, agents.size());
-            List<HiddenPassword> all = new ArrayList<>(right);
-            all.addAll(wrong);
-            for (HiddenPassword password : all) {
+            for (HiddenPassword password : all()) {
                 assertNowhere(agents.get(0), "the agent", password);
                 assertNowhere(site.helper().pid(), "the monitor", password);
                 assertNowhere(site.java(), "the server", password);
             }
-            // The search finds what there is: this process has never kept it from anybody.
-            String known = text(right.get(0));
-            assertFalse(ProcessMemory.ofThis().find(right.get(0)).isEmpty(), known);
             client.quit();
         }
+    }
+
+    private List<HiddenPassword> all() {
+        List<HiddenPassword> all = new ArrayList<>(right);
+        all.addAll(wrong);
+        return all;
     }
 
     private static void assertNowhere(long pid, String what, HiddenPassword password)

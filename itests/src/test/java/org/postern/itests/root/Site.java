@@ -172,6 +172,11 @@ final class Site implements AutoCloseable {
         return resolved(vhome);
     }
 
+    /** The listeners that ask one backend alone: each backend of the helper's has one. */
+    List<InetSocketAddress> eachBackend() {
+        return List.of(shadow(), pam(), vhome());
+    }
+
     /** The listener whose port the helper holds; it asks whom org.postern.auth names. */
     InetSocketAddress held() {
         return resolved(held);
@@ -198,13 +203,17 @@ final class Site implements AutoCloseable {
         }
     }
 
-    /** Adds a user of the virtual host, whose mail belongs to a user of this machine. */
-    Path virtualUser(String name, String template, String mbox) throws IOException {
+    /**
+     * Adds a user of the virtual host, whose mail belongs to a user of this machine. That one's
+     * password becomes the same.
+     */
+    Path virtualUser(String name, String template, String password, String mbox)
+            throws IOException {
         Path host = DIRECTORY.resolve("vhome").resolve(VIRTUAL_HOST);
         Files.createDirectories(host.resolve("auth"));
         Files.createDirectories(host.resolve("mail"));
         // The template's hash is taken for it: there is no other program that makes one.
-        users.setPassword(template, SystemUsers.CHEAP, SystemUsers.password(name));
+        users.setPassword(template, SystemUsers.CHEAP, password);
         String hash = users.hash(template);
         Files.writeString(
                 host.resolve("auth").resolve(name), SystemUsers.name(template) + ":" + hash + ":");
