@@ -3,6 +3,7 @@ package org.postern.itests.root;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -29,6 +30,7 @@ class HelperProblemsAsRoot {
     HelperProblemsAsRoot(Site site) throws IOException {
         this.site = site;
         site.users().add(USER);
+        site.virtualUser(SystemUsers.name(USER), USER, SystemUsers.password(USER), "");
     }
 
     @Test
@@ -82,26 +84,40 @@ class HelperProblemsAsRoot {
         site.server().configure("org.postern.helper", "socket=" + socket);
     }
 
-    /** Soon logins are answered with "later", and both the log and the console say this. */
+    /** Soon logins by every backend are answered "later"; the log and the console say this. */
     private void assertNamed(String problem, String remedy) throws Exception {
         int logged = site.server().log().length();
-        Waiting.until(
-                problem,
-                () -> {
-                    String reply =
-                            Site.reply(
-                                    site.shadow(),
-                                    SystemUsers.name(USER),
-                                    SystemUsers.password(USER));
-                    String log = site.server().log().substring(logged);
-                    return reply.startsWith("-ERR [SYS/TEMP]")
-                            && log.contains(problem)
-                            && log.contains(remedy);
-                });
+        for (InetSocketAddress listener : site.eachBackend()) {
+            Waiting.until(
+                    problem + " at " + listener,
+                    () -> isPutOff(listener) && isLogged(logged, problem, remedy));
+        }
         String list = site.server().console("mail:auth-list --no-format");
-        assertTrue(list.contains(problem) && list.contains(remedy), list);
+        for (String backend : List.of("shadow", "pam", "vhome")) {
+            String row = row(list, backend);
+            assertTrue(row.contains(problem) && row.contains(remedy), backend + ": " + list);
+        }
     }
 
+    private static boolean isPutOff(InetSocketAddress listener) throws IOException {
+        return Site.reply(listener, SystemUsers.name(USER), SystemUsers.password(USER))
+                .startsWith("-ERR [SYS/TEMP]");
+    }
+
+    private boolean isLogged(int from, String problem, String remedy) throws IOException {
+        String log = site.server().log().substring(from);
+        return log.contains(problem) && log.contains(remedy);
+    }
+
+    private static String row(String list, String backend) {
+        return list.lines()
+                .filter(line -> line.contains("\t" + backend + "\t"))
+                .findFirst()
+                .orElse("");
+    }
+
+    // By one backend: each that is served again is another line of the few a minute that are
+    // logged.
     private void assertServed() throws Exception {
         Waiting.until(
                 "the helper to be asked again",
