@@ -259,8 +259,8 @@ static void answer(const struct message *request)
 }
 
 /*
- * Finds out the format of a virtual host's mail, and fences the file system off, but for the mail. A user's own mbox
- * is left with its directory, in which it may be made, or with the deepest one on the way to it that exists.
+ * Finds out the format of a virtual host's mail, and fences the file system off: from the mail where that exists, else
+ * from the deepest directory on the way to it that does. Virtual users share a uid, so for them that would be too much.
  */
 static bool enclose(const struct outcome *outcome, enum format *format)
 {
@@ -270,8 +270,8 @@ static bool enclose(const struct outcome *outcome, enum format *format)
 	bool good, found = mail >= 0 && fstat(mail, &status) == 0 && !S_ISLNK(status.st_mode);
 
 	*format = !outcome->only ? outcome->format : found && S_ISDIR(status.st_mode) ? MAILDIR : MBOX;
-	/* A mailbox of its own user's is fenced with its directory, in which it may be made. */
-	place = outcome->only || *format == MAILDIR ? found ? mail : -1 : parent >= 0 ? parent : base;
+	/* A mailbox of its own user's is fenced with its directory, in which it may be made while the session goes on. */
+	place = outcome->only || (found && *format == MAILDIR) ? found ? mail : -1 : parent >= 0 ? parent : base;
 	good = fence_files(place, place != mail || S_ISDIR(status.st_mode), *format);
 	close(mail);
 	return good;
