@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -13,6 +14,8 @@ import java.nio.file.Path;
 final class BigMailbox {
     static final int MESSAGES = 12;
 
+    // So many that the server can be stopped before all of them have been moved.
+    private static final int LAST = 3;
     private static final int LINES = 80_000;
     private static final String LINE = "z".repeat(99) + "\n";
 
@@ -49,6 +52,17 @@ final class BigMailbox {
     /** What one message takes in the file. */
     static long entrySize() {
         return head(1).length() + (long) LINES * LINE.length() + 1;
+    }
+
+    /** Whether the last messages come to where they stay after the first has been deleted. */
+    static boolean areLastMoving(Path mailbox) throws IOException {
+        int number = MESSAGES - LAST + 1;
+        byte[] there = new byte[head(number).length()];
+        try (RandomAccessFile file = new RandomAccessFile(mailbox.toFile(), "r")) {
+            file.seek((number - 2) * entrySize());
+            file.readFully(there);
+        }
+        return new String(there, ISO_8859_1).equals(head(number));
     }
 
     /** Whether the file is what is left after the first message has been deleted. */

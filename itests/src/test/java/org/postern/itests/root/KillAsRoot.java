@@ -46,7 +46,8 @@ class KillAsRoot {
     @ParameterizedTest
     @EnumSource(
             value = Phase.class,
-            names = {"ACCEPTED", "OPENED", "RETRIEVING", "REWRITING", "CLOSING"})
+            names = {"CONNECTED", "QUEUED", "CHECKING"},
+            mode = EnumSource.Mode.EXCLUDE)
     void anAgentDiesAlone(Phase phase) throws Exception {
         try (PopClient other = site.login(site.shadow(), OTHER);
                 PhasedSession session = PhasedSession.bring(site, phase)) {
@@ -60,29 +61,41 @@ class KillAsRoot {
         assertNothingIsLeft();
     }
 
-    @Test
-    void aCheckerDiesAlone() throws Exception {
+    @ParameterizedTest
+    @EnumSource(
+            value = Phase.class,
+            names = {"QUEUED", "CHECKING"})
+    void aCheckerDiesAlone(Phase phase) throws Exception {
         try (PopClient other = site.login(site.shadow(), OTHER);
-                PhasedSession session = PhasedSession.bring(site, Phase.CHECKING)) {
-            Processes.signal("KILL", site.helper().checkers().get(0));
+                PhasedSession session = PhasedSession.bring(site, phase)) {
+            Processes.signal("KILL", checker(phase));
             session.assertEnd();
             assertGoesOn(other);
         }
         assertNothingIsLeft();
     }
 
-    @Test
-    void aSessionTakesItsCheckerAlong() throws Exception {
+    @ParameterizedTest
+    @EnumSource(
+            value = Phase.class,
+            names = {"QUEUED", "CHECKING"})
+    void aSessionTakesItsCheckerAlong(Phase phase) throws Exception {
         try (PopClient other = site.login(site.shadow(), OTHER);
-                PhasedSession session = PhasedSession.bring(site, Phase.CHECKING)) {
-            long checker = site.helper().checkers().get(0);
-            Processes.signal("KILL", site.helper().sessions().get(0));
+                PhasedSession session = PhasedSession.bring(site, phase)) {
+            long checker = checker(phase);
+            Processes.signal("KILL", Processes.parent(checker));
             // Sooner than the module of PAM lets it end.
             Waiting.within(Duration.ofSeconds(2), "its end", () -> Processes.uid(checker) < 0);
             session.assertEnd();
             assertGoesOn(other);
         }
         assertNothingIsLeft();
+    }
+
+    private long checker(Phase phase) throws IOException {
+        return phase == Phase.QUEUED
+                ? PhasedSession.waiting(site).get(0)
+                : site.helper().checkers().get(0);
     }
 
     @ParameterizedTest
@@ -99,7 +112,7 @@ class KillAsRoot {
                 session.client().quit();
             }
         }
-        if (phase != Phase.REWRITING) {
+        if (!phase.isUpdate()) {
             assertEquals(before, Files.getLastModifiedTime(big));
         }
         assertNothingIsLeft();
@@ -117,7 +130,7 @@ class KillAsRoot {
         for (Phase phase : List.of(Phase.CONNECTED, Phase.OPENED, Phase.RETRIEVING)) {
             sessions.add(PhasedSession.bring(site, phase));
         }
-        sessions.add(PhasedSession.bring(site, Phase.CHECKING));
+        sessions.add(PhasedSession.bring(site, Phase.QUEUED));
         // The last one stops the server in its rewrite, and so keeps the others where they are.
         PhasedSession closing = PhasedSession.bring(site, Phase.OPENED);
         PhasedSession rewriting = PhasedSession.bring(site, Phase.REWRITING);

@@ -6,8 +6,11 @@ import java.net.SocketException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.postern.itests.PopClient;
+import org.postern.itests.PosternServer;
 
 /** A session that has been brought to a {@link Phase} and is kept there. */
 final class PhasedSession implements AutoCloseable {
@@ -21,11 +24,14 @@ final class PhasedSession implements AutoCloseable {
     static final String BIG = "big";
 
     private static final List<String> HEAVY_HASH = List.of("-c", "SHA512", "-s", "200000");
-    private static final int ATTEMPTS = 5;
+    private static final int ATTEMPTS = 10;
+    // As few as helper.conf may say.
+    private static final int FEWEST_CHECKS = 4;
 
     private final Site site;
     private final Phase phase;
     private final PopClient client;
+    private final List<PopClient> before = new ArrayList<>();
     private boolean stopped;
 
     private PhasedSession(Site site, Phase phase, PopClient client) {
@@ -44,19 +50,20 @@ final class PhasedSession implements AutoCloseable {
     /** Whose session it is. */
     static String user(Phase phase) {
         return switch (phase) {
-            case CONNECTED, ACCEPTED -> HEAVY;
+            case CONNECTED, QUEUED, ACCEPTED -> HEAVY;
             case CHECKING -> SLOW;
-            case OPENED, RETRIEVING, REWRITING, CLOSING -> BIG;
+            case OPENED, RETRIEVING, LOCKED, REWRITING, CUTTING, CLOSING -> BIG;
         };
     }
 
     static PhasedSession bring(Site site, Phase phase) throws Exception {
         return switch (phase) {
             case CONNECTED -> connected(site, phase);
+            case QUEUED -> queued(site);
             case CHECKING, ACCEPTED -> checking(site, phase);
             case OPENED -> new PhasedSession(site, phase, site.login(site.shadow(), BIG));
             case RETRIEVING -> retrieving(site);
-            case REWRITING -> rewriting(site);
+            case LOCKED, REWRITING, CUTTING -> updating(site, phase);
             case CLOSING -> {
                 PopClient client = site.login(site.shadow(), BIG);
                 client.send("QUIT\r\n");
@@ -71,15 +78,55 @@ final class PhasedSession implements AutoCloseable {
         return new PhasedSession(site, phase, client);
     }
 
+    /** Those who come later are let in at once. */
+    private static PhasedSession queued(Site site) throws Exception {
+        PhasedSession session = connected(site, Phase.QUEUED);
+        site.helper().reconfigure(Map.of("maxChecks", Integer.toString(FEWEST_CHECKS)));
+        for (int i = 0; i < FEWEST_CHECKS; i++) {
+            PhasedSession check = connected(site, Phase.CHECKING);
+            session.before.add(check.client);
+            check.ask();
+        }
+        Waiting.closely("the checks to begin", () -> checking(site).size() == FEWEST_CHECKS);
+        session.ask();
+        Waiting.closely("the check to wait", () -> !waiting(site).isEmpty());
+        site.helper().reconfigure(Map.of());
+        return session;
+    }
+
+    private static List<Long> checking(Site site) throws IOException {
+        List<Long> pids = new ArrayList<>();
+        for (long pid : site.helper().checkers()) {
+            if (Processes.hasLock(pid)) {
+                pids.add(pid);
+            }
+        }
+        return pids;
+    }
+
+    /** Checkers that wait for another one to end. */
+    static List<Long> waiting(Site site) throws IOException {
+        List<Long> pids = new ArrayList<>();
+        for (long pid : site.helper().checkers()) {
+            if (Processes.waitsForLock(pid)) {
+                pids.add(pid);
+            }
+        }
+        return pids;
+    }
+
+    private void ask() throws IOException {
+        client.ok("USER " + SystemUsers.name(user(phase)));
+        client.send("PASS " + SystemUsers.password(user(phase)) + "\r\n");
+    }
+
     private static PhasedSession checking(Site site, Phase phase) throws Exception {
-        String user = user(phase);
         PhasedSession session = connected(site, phase);
-        session.client.ok("USER " + SystemUsers.name(user));
-        session.client.send("PASS " + SystemUsers.password(user) + "\r\n");
+        session.ask();
         Waiting.closely("the check to begin", () -> !site.helper().checkers().isEmpty());
         if (phase == Phase.ACCEPTED) {
-            session.stopServer();
-            long uid = site.users().uid(user);
+            session.stopServer(site.java());
+            long uid = site.users().uid(user(phase));
             Waiting.until("the agent", () -> !site.helper().agents(uid).isEmpty());
         }
         return session;
@@ -93,20 +140,17 @@ final class PhasedSession implements AutoCloseable {
         return new PhasedSession(site, Phase.RETRIEVING, client);
     }
 
-    private static PhasedSession rewriting(Site site) throws Exception {
+    private static PhasedSession updating(Site site, Phase phase) throws Exception {
         Path mailbox = site.users().mailbox(BIG);
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             PopClient client = site.login(site.shadow(), BIG);
             client.ok("DELE 1");
-            long size = Files.size(mailbox);
-            FileTime before = Files.getLastModifiedTime(mailbox);
-            PhasedSession session = new PhasedSession(site, Phase.REWRITING, client);
-            client.send("QUIT\r\n");
-            Waiting.closely(
-                    "the rewrite to begin",
-                    () -> !Files.getLastModifiedTime(mailbox).equals(before));
-            session.stopServer();
-            if (Files.size(mailbox) == size) {
+            if (phase == Phase.LOCKED) {
+                // Has it read again in the update: there is time between the locks and the writing.
+                PosternServer.run(List.of("chmod", "0600", mailbox.toString()));
+            }
+            PhasedSession session = new PhasedSession(site, phase, client);
+            if (session.isStoppedInUpdate(mailbox)) {
                 return session;
             }
             // It was quicker.
@@ -115,11 +159,33 @@ final class PhasedSession implements AutoCloseable {
             client.close();
             BigMailbox.fill(site.users(), BIG);
         }
-        throw new AssertionError("the rewrite is always quicker");
+        throw new AssertionError("the update is always quicker");
     }
 
-    private void stopServer() throws Exception {
+    /** Has it updated, and stops the server at the right moment or too late. */
+    private boolean isStoppedInUpdate(Path mailbox) throws Exception {
+        long size = Files.size(mailbox);
+        FileTime unchanged = Files.getLastModifiedTime(mailbox);
         long java = site.java();
+        long read = Processes.octetsRead(java);
+        client.send("QUIT\r\n");
+        Waiting.tightly(
+                "the update to be " + phase,
+                () ->
+                        switch (phase) {
+                            case LOCKED ->
+                                    Processes.octetsRead(java) > read + BigMailbox.entrySize();
+                            case CUTTING -> BigMailbox.areLastMoving(mailbox);
+                            default -> !Files.getLastModifiedTime(mailbox).equals(unchanged);
+                        });
+        stopServer(java);
+        boolean untouched = Files.getLastModifiedTime(mailbox).equals(unchanged);
+        return Files.size(mailbox) == size
+                && Processes.isLocked(mailbox)
+                && untouched == (phase == Phase.LOCKED);
+    }
+
+    private void stopServer(long java) throws Exception {
         Processes.signal("STOP", java);
         stopped = true;
         Waiting.closely(
@@ -149,7 +215,7 @@ final class PhasedSession implements AutoCloseable {
             case CONNECTED -> {
                 // Goes on when the helper is back.
             }
-            case CHECKING, ACCEPTED -> expect(client.line(), "-ERR [SYS/TEMP]");
+            case QUEUED, CHECKING, ACCEPTED -> expect(client.line(), "-ERR [SYS/TEMP]");
             case OPENED -> {
                 // What is open can be read; what is deleted cannot be written.
                 client.ok("DELE 1");
@@ -161,7 +227,7 @@ final class PhasedSession implements AutoCloseable {
                     throw new AssertionError("a torn message: " + rest);
                 }
             }
-            case REWRITING -> {
+            case LOCKED, REWRITING, CUTTING -> {
                 expect(client.line(), "+OK");
                 if (!BigMailbox.isWithoutFirst(site.users().mailbox(BIG))) {
                     throw new AssertionError("the rewrite was not finished");
@@ -189,7 +255,7 @@ final class PhasedSession implements AutoCloseable {
     void abandon() throws IOException {
         stopped = false;
         long rest = rest();
-        client.close();
+        closeAll();
         if (rest >= 0) {
             throw new AssertionError("served to the end without a server");
         }
@@ -198,6 +264,13 @@ final class PhasedSession implements AutoCloseable {
     @Override
     public void close() throws IOException {
         goOn();
+        closeAll();
+    }
+
+    private void closeAll() throws IOException {
         client.close();
+        for (PopClient other : before) {
+            other.close();
+        }
     }
 }

@@ -121,6 +121,39 @@ final class Processes {
         return false;
     }
 
+    /** How much it has read from files since it was started. */
+    static long octetsRead(long pid) throws IOException {
+        String first = Files.readAllLines(PROC.resolve(pid + "/io")).get(0);
+        return Long.parseLong(first.substring("rchar: ".length()));
+    }
+
+    /** Whether somebody holds both kinds of lock on a file for itself alone. */
+    static boolean isLocked(Path file) throws IOException {
+        String inode = ":" + Files.getAttribute(file, "unix:ino") + " ";
+        List<String> held =
+                Files.readAllLines(PROC.resolve("locks")).stream()
+                        .filter(line -> line.contains(inode) && line.contains(" WRITE "))
+                        .filter(line -> !line.contains("->"))
+                        .toList();
+        return held.stream().anyMatch(line -> line.contains(" OFDLCK "))
+                && held.stream().anyMatch(line -> line.contains(" FLOCK "));
+    }
+
+    /** Whether it has such a lock as belongs to a process, on any file. */
+    static boolean hasLock(long pid) throws IOException {
+        return locks(pid).anyMatch(line -> !line.contains("->"));
+    }
+
+    /** Whether it waits for such a lock, which somebody else has. */
+    static boolean waitsForLock(long pid) throws IOException {
+        return locks(pid).anyMatch(line -> line.contains("->"));
+    }
+
+    private static Stream<String> locks(long pid) throws IOException {
+        return Files.readAllLines(PROC.resolve("locks")).stream()
+                .filter(line -> line.contains(" POSIX ") && line.contains(" WRITE " + pid + " "));
+    }
+
     /** Its share of the memory that is in use, in KiB. */
     static long proportionalKib(long pid) throws IOException {
         for (String line : Files.readAllLines(PROC.resolve(pid + "/smaps_rollup"))) {

@@ -23,6 +23,11 @@ final class Waiting {
         until(what, PATIENCE, 1, condition);
     }
 
+    /** For what is over in moments: without a pause. */
+    static void tightly(String what, Condition condition) throws Exception {
+        until(what, PATIENCE, 0, condition);
+    }
+
     /** For what is not only to be, but to be in time. */
     static void within(Duration atMost, String what, Condition condition) throws Exception {
         until(what, atMost, 20, condition);
