@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import org.postern.api.auth.AuthenticationOutcome;
 import org.postern.api.auth.AuthenticationOutcome.Accepted;
 import org.postern.api.auth.AuthenticationRequest;
@@ -84,6 +85,7 @@ final class HelperSite implements AutoCloseable {
                     new AuthenticationRequest(
                             Mechanism.PASSWORD,
                             UserName.of(name.getBytes(StandardCharsets.US_ASCII)),
+                            Optional.empty(),
                             secret,
                             new InetSocketAddress("198.51.100.7", 40000),
                             new InetSocketAddress("192.0.2.1", 110),

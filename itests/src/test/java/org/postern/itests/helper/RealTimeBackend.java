@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
@@ -137,6 +138,7 @@ final class RealTimeBackend implements AuthenticatorFixture {
         return new AuthenticationRequest(
                 Mechanism.PASSWORD,
                 user,
+                Optional.empty(),
                 secret,
                 new InetSocketAddress("198.51.100.7", 40000),
                 new InetSocketAddress(host, 110),

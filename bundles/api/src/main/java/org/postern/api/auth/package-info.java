@@ -4,8 +4,8 @@
  * <p>A backend is an {@link org.postern.api.auth.Authenticator} service with the property {@value
  * org.postern.api.auth.Authenticator#NAME}. It answers asynchronously, so that one which waits
  * costs no thread of its caller. {@link org.postern.api.auth.Authentication} is the chain over them
- * that protocols ask. {@link org.postern.api.auth.VerifierLookup} is the port for mechanisms in
- * which the password never arrives (SCRAM).
+ * that protocols ask. {@link org.postern.api.auth.AccountLookup} is the port for mechanisms in
+ * which no password arrives (SCRAM, tokens, certificates).
  *
  * <p>Threads: any; stages complete on a thread of the backend's choosing, which the dependent
  * action must not block. Nulls are neither taken nor given. Who asked wipes the secret after the

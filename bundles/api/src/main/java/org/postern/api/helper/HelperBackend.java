@@ -7,11 +7,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.postern.api.auth.AuthenticationAttempt;
-import org.postern.api.auth.AuthenticationOutcome.Declined;
 import org.postern.api.auth.AuthenticationOutcome.Unavailable;
 import org.postern.api.auth.AuthenticationRequest;
 import org.postern.api.auth.AuthenticatorStatus;
-import org.postern.api.auth.Mechanism;
 import org.postern.api.config.ConfigurationProblem;
 import org.postern.api.config.ConfigurationStatus;
 import org.postern.api.config.LiveConfiguration;
@@ -96,16 +94,8 @@ public final class HelperBackend {
     /**
      * Asks the helper, as {@link org.postern.api.auth.Authenticator#authenticate} does. The
      * deadline is the sooner of the request's and the configured one.
-     *
-     * <p>What proves itself otherwise than by a password is declined at once, and its token or
-     * proof is shown to nobody: no helper will ever be able to tell, so this is not the "not now"
-     * of unavailable, which would make a client try the same again for ever. It says nothing about
-     * the name, which is not looked at.
      */
     public AuthenticationAttempt authenticate(AuthenticationRequest request) {
-        if (!isByPassword(request.mechanism())) {
-            return HelperAttempt.answered(new Declined());
-        }
         Optional<Duration> longest = timeout.current();
         if (longest.isEmpty()) {
             return HelperAttempt.answered(new Unavailable(notConfigured()));
@@ -123,23 +113,9 @@ public final class HelperBackend {
         return attempt;
     }
 
-    private static boolean isByPassword(Mechanism mechanism) {
-        return switch (mechanism) {
-            case PASSWORD, PLAIN, LOGIN -> true;
-            case SCRAM_SHA_256, SCRAM_SHA_256_PLUS, OAUTHBEARER, XOAUTH2, EXTERNAL -> false;
-        };
-    }
-
     private static AuthenticationRequest within(Duration longest, AuthenticationRequest request) {
         Duration asked = request.deadline();
-        return new AuthenticationRequest(
-                request.mechanism(),
-                request.name(),
-                request.secret(),
-                request.source(),
-                request.local(),
-                request.tls(),
-                asked.compareTo(longest) < 0 ? asked : longest);
+        return request.within(asked.compareTo(longest) < 0 ? asked : longest);
     }
 
     // The helper does not say that a method is not allowed: its own reason may be another one.

@@ -2,6 +2,7 @@ package org.postern.api.limits;
 
 import java.net.InetAddress;
 import org.osgi.annotation.versioning.ProviderType;
+import org.postern.api.auth.Secret;
 import org.postern.api.auth.UserName;
 import org.postern.api.session.SessionId;
 import org.postern.api.session.SessionInfo;
@@ -34,11 +35,21 @@ public interface Limits {
     void closed(SessionId session);
 
     /** {@link LimitsPolicy#loginFailed}. */
-    LoginReaction loginFailed(SessionInfo session, UserName typed);
+    LoginReaction loginFailed(SessionInfo session, LoginAttempt attempt);
+
+    /**
+     * A number that is the same for the same name and secret while the process runs, and tells
+     * nothing of them: a keyed hash, so that a limits policy can count a mail program that repeats
+     * one wrong password once. Keeps and copies nothing.
+     */
+    long fingerprint(UserName name, Secret secret);
 
     /** {@link LimitsPolicy#loggedIn}; without a policy admitted: the connection was. */
     Admission loggedIn(SessionInfo session);
 
     /** {@link LimitsPolicy#bounds}. */
     SessionBounds bounds(SessionInfo session);
+
+    /** {@link LimitsPolicy#serverBounds}; without a policy what the last one said. */
+    ServerBounds serverBounds();
 }

@@ -3,7 +3,6 @@ package org.postern.api.limits;
 import java.net.InetAddress;
 import java.util.List;
 import org.osgi.annotation.versioning.ConsumerType;
-import org.postern.api.auth.UserName;
 import org.postern.api.session.SessionId;
 import org.postern.api.session.SessionInfo;
 
@@ -33,13 +32,16 @@ public interface LimitsPolicy {
     void closed(SessionId session);
 
     /** A login failed: by a wrong name or password, not for want of a backend. */
-    LoginReaction loginFailed(SessionInfo session, UserName typed);
+    LoginReaction loginFailed(SessionInfo session, LoginAttempt attempt);
 
     /** A login succeeded; it may still be refused or delayed (sessions per user). */
     Admission loggedIn(SessionInfo session);
 
     /** What this session may use. */
     SessionBounds bounds(SessionInfo session);
+
+    /** What all sessions together may use. Asked every second or so; returns at once. */
+    ServerBounds serverBounds();
 
     /** What is remembered of misbehaviour, for the next policy. Callable after it left service. */
     PenaltyRecords penalties();

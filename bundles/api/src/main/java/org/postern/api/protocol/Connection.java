@@ -1,7 +1,9 @@
 package org.postern.api.protocol;
 
 import java.time.Duration;
+import java.util.Optional;
 import org.osgi.annotation.versioning.ProviderType;
+import org.postern.api.net.TlsSession;
 import org.postern.api.session.Session;
 import org.postern.api.session.SessionEnd;
 
@@ -22,6 +24,27 @@ public interface Connection {
      * it.
      */
     boolean passwordsAllowed();
+
+    /**
+     * Whether {@link #encrypt} can be asked for now: the listener offers it, has a certificate, and
+     * the connection is not encrypted yet.
+     */
+    boolean canEncrypt();
+
+    /**
+     * Sends what was sent before, in clear, and goes on with a TLS handshake, whose octets are all
+     * that is read from now on: what the client sent ahead of it is thrown away, here and by the
+     * protocol, which forgets too what the client has said so far (RFC 2595 section 4;
+     * CVE-2011-0411). Within {@link ProtocolSession#input} alone, which then takes the rest of its
+     * octets without looking at them. {@link ProtocolSession#input} comes again after the
+     * handshake; one that fails ends the connection with TLS_FAILED.
+     *
+     * @throws IllegalStateException unless {@link #canEncrypt}
+     */
+    void encrypt();
+
+    /** The connection's encryption, after its handshake. */
+    Optional<TlsSession> tls();
 
     /** A buffer to fill. May be called on any thread. */
     OutputBuffer allocate();

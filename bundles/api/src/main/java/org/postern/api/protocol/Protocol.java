@@ -13,4 +13,13 @@ public interface Protocol {
      * event loop, after admission and, where it is implicit, after encryption.
      */
     ProtocolSession open(Connection connection);
+
+    /**
+     * What a client reads that is turned away before it has a session, because there are too many:
+     * whole lines, at most 200 octets, which no client takes for the answer to a password. The
+     * listener may leave it out. Empty, as here, for nothing.
+     */
+    default byte[] busy() {
+        return new byte[0];
+    }
 }

@@ -1,8 +1,10 @@
 package org.postern.api.session;
 
+import java.util.Optional;
 import org.osgi.annotation.versioning.ProviderType;
 import org.postern.api.auth.Account;
 import org.postern.api.auth.UserName;
+import org.postern.api.net.TlsLevel;
 
 /**
  * The record of one session, kept by whoever carries its connection. Each call publishes its event
@@ -13,8 +15,19 @@ public interface Session {
     /** As it stands now. */
     SessionInfo info();
 
-    /** A login failed. */
-    void loginFailed(UserName typed, String reason);
+    /**
+     * The connection is encrypted from now on.
+     *
+     * @param version such as {@code TLSv1.3}
+     */
+    void encrypted(TlsLevel level, String version);
+
+    /**
+     * A login failed.
+     *
+     * @param typed the name, if the client came to say one
+     */
+    void loginFailed(Optional<UserName> typed, String reason);
 
     /** A login succeeded. */
     void loggedIn(Account account);

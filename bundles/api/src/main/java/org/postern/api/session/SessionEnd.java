@@ -10,6 +10,8 @@ public enum SessionEnd {
     IDLE,
     /** The client stopped reading while it was sent something. No update. */
     STALLED,
+    /** A TLS handshake failed, or did not come to its end in time. */
+    TLS_FAILED,
     /** No login in time. */
     LOGIN_TIMEOUT,
     /** Too many failed logins on one connection. */

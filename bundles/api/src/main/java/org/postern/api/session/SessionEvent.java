@@ -2,6 +2,7 @@ package org.postern.api.session;
 
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Optional;
 import org.postern.api.auth.Account;
 import org.postern.api.auth.UserName;
 
@@ -19,8 +20,11 @@ public sealed interface SessionEvent {
     /** A session began. */
     record Connected(SessionInfo session) implements SessionEvent {}
 
+    /** Its connection is encrypted from now on; {@code session} says how. */
+    record Encrypted(SessionInfo session) implements SessionEvent {}
+
     /** A login failed: declined, refused or unavailable, with the reason for the log. */
-    record LoginFailed(SessionInfo session, UserName typed, String reason)
+    record LoginFailed(SessionInfo session, Optional<UserName> typed, String reason)
             implements SessionEvent {}
 
     /** A login succeeded; {@code session} has the account. */

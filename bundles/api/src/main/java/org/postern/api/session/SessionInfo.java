@@ -15,6 +15,7 @@ import org.postern.api.net.TlsLevel;
  * @param source the client's address (behind a trusted proxy, what the proxy says), resolved
  * @param local the address that the client connected to, resolved
  * @param tls what protects it
+ * @param tlsVersion such as {@code TLSv1.3}; empty while nothing protects it
  * @param since when it was accepted
  * @param account who is logged in, if anybody
  */
@@ -25,17 +26,27 @@ public record SessionInfo(
         InetSocketAddress source,
         InetSocketAddress local,
         TlsLevel tls,
+        String tlsVersion,
         Instant since,
         Optional<Account> account) {
 
     /** The same session after a login. */
     public SessionInfo withAccount(Account vouchedFor) {
         return new SessionInfo(
-                id, protocol, listener, source, local, tls, since, Optional.of(vouchedFor));
+                id,
+                protocol,
+                listener,
+                source,
+                local,
+                tls,
+                tlsVersion,
+                since,
+                Optional.of(vouchedFor));
     }
 
     /** The same session after a change of its encryption. */
-    public SessionInfo withTls(TlsLevel level) {
-        return new SessionInfo(id, protocol, listener, source, local, level, since, account);
+    public SessionInfo withTls(TlsLevel level, String version) {
+        return new SessionInfo(
+                id, protocol, listener, source, local, level, version, since, account);
     }
 }

@@ -4,14 +4,13 @@ import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.function.Consumer;
 import org.osgi.annotation.versioning.ProviderType;
-import org.postern.api.net.TlsLevel;
 
 /** All live sessions, of every protocol. */
 @ProviderType
 public interface Sessions {
 
     /**
-     * Begins a session.
+     * Begins a session, of a connection that is not encrypted yet.
      *
      * @param kick ends the connection for the cause given; may be called by any thread, more than
      *     once
@@ -21,7 +20,6 @@ public interface Sessions {
             String listener,
             InetSocketAddress source,
             InetSocketAddress local,
-            TlsLevel tls,
             Consumer<SessionEnd> kick);
 
     /** A connection was turned away before a session began. */

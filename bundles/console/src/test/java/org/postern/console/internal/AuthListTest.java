@@ -4,12 +4,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
+import org.postern.api.auth.AccountOutcome;
+import org.postern.api.auth.AccountRequest;
 import org.postern.api.auth.Authentication;
 import org.postern.api.auth.AuthenticationAttempt;
 import org.postern.api.auth.AuthenticationRequest;
 import org.postern.api.auth.Authenticator;
 import org.postern.api.auth.AuthenticatorStatus;
+import org.postern.api.auth.Mechanism;
 
 final class AuthListTest {
     private final FakeConsole console =
@@ -80,6 +85,16 @@ final class AuthListTest {
             public AuthenticationAttempt authenticate(
                     AuthenticationRequest request, List<String> own) {
                 throw new AssertionError("a console asks for no password");
+            }
+
+            @Override
+            public CompletionStage<AccountOutcome> find(AccountRequest request, List<String> own) {
+                throw new AssertionError("a console looks nobody up");
+            }
+
+            @Override
+            public Set<Mechanism> mechanisms(List<String> own) {
+                return Mechanism.WITH_PASSWORD;
             }
 
             @Override

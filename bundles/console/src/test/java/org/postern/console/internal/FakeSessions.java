@@ -43,6 +43,7 @@ final class FakeSessions implements Sessions {
                 new InetSocketAddress(address(source), 40_000),
                 new InetSocketAddress(address("192.0.2.1"), 110),
                 user.isPresent() ? TlsLevel.ENCRYPTED : TlsLevel.NONE,
+                user.isPresent() ? "TLSv1.3" : "",
                 Instant.now().minusSeconds(secondsAgo),
                 user.map(name -> new Account(name, "virtual")));
     }
@@ -71,7 +72,6 @@ final class FakeSessions implements Sessions {
             String listener,
             InetSocketAddress source,
             InetSocketAddress local,
-            TlsLevel tls,
             Consumer<SessionEnd> kick) {
         throw new AssertionError("a console begins no session");
     }

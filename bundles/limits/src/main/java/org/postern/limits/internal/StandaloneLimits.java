@@ -8,11 +8,12 @@ import java.util.List;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.postern.api.auth.Account;
-import org.postern.api.auth.UserName;
 import org.postern.api.limits.Admission;
 import org.postern.api.limits.LimitsPolicy;
+import org.postern.api.limits.LoginAttempt;
 import org.postern.api.limits.LoginReaction;
 import org.postern.api.limits.PenaltyRecords;
+import org.postern.api.limits.ServerBounds;
 import org.postern.api.limits.SessionBounds;
 import org.postern.api.session.SessionId;
 import org.postern.api.session.SessionInfo;
@@ -140,7 +141,7 @@ final class StandaloneLimits implements LimitsPolicy {
     }
 
     @Override
-    public LoginReaction loginFailed(SessionInfo session, UserName typed) {
+    public LoginReaction loginFailed(SessionInfo session, LoginAttempt attempt) {
         int most = settings.get().maxLoginFailures();
         synchronized (lock) {
             // A session that nobody told us of gets no second try.
@@ -172,6 +173,11 @@ final class StandaloneLimits implements LimitsPolicy {
     @Override
     public SessionBounds bounds(SessionInfo session) {
         return settings.get().bounds();
+    }
+
+    @Override
+    public ServerBounds serverBounds() {
+        return new ServerBounds(64 << 20, 200);
     }
 
     @Override

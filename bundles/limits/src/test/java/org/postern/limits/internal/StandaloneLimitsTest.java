@@ -16,12 +16,14 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.postern.api.auth.Account;
 import org.postern.api.auth.UserName;
+import org.postern.api.limits.LoginAttempt;
 import org.postern.api.limits.LoginReaction;
 import org.postern.api.limits.PenaltyRecords;
 import org.postern.api.limits.SessionBounds;
 import org.postern.api.mailbox.MailboxBounds;
 import org.postern.api.session.SessionInfo;
 import org.postern.testkit.limits.ClientSessions;
+import org.postern.testkit.limits.LimitsPolicyContract;
 
 final class StandaloneLimitsTest {
     private static final InetAddress HERE = address("127.0.0.1");
@@ -151,7 +153,7 @@ final class StandaloneLimitsTest {
         StandaloneLimits policy = fixture.policy();
         SessionInfo stranger = sessions.from(HERE, "anna");
         assertEquals("a login without a session or an account", told(policy.loggedIn(stranger)));
-        assertTrue(policy.loginFailed(stranger, UserName.of("anna")).close());
+        assertTrue(policy.loginFailed(stranger, LimitsPolicyContract.NOBODY).close());
         assertEquals(0, policy.entries());
     }
 
@@ -159,7 +161,7 @@ final class StandaloneLimitsTest {
     void theLastFailedLoginClosesTheConnection() {
         StandaloneLimits policy = fixture.policy();
         SessionInfo session = open(policy, HERE);
-        UserName typed = UserName.of("anna");
+        LoginAttempt typed = LimitsPolicyContract.NOBODY;
         assertEquals(new LoginReaction(Duration.ZERO, false), policy.loginFailed(session, typed));
         assertEquals(new LoginReaction(Duration.ZERO, false), policy.loginFailed(session, typed));
         assertEquals(new LoginReaction(Duration.ZERO, true), policy.loginFailed(session, typed));
@@ -227,6 +229,7 @@ final class StandaloneLimitsTest {
                         now.source(),
                         now.local(),
                         now.tls(),
+                        now.tlsVersion(),
                         fixture.today().plusSeconds(60),
                         now.account());
         policy.adopt(List.of(session, fromTheFuture), PenaltyRecords.NONE);

@@ -4,7 +4,6 @@ import java.net.InetSocketAddress;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
-import org.postern.api.net.TlsLevel;
 import org.postern.api.protocol.Connection;
 import org.postern.api.protocol.ListenerSettings;
 import org.postern.api.protocol.ProtocolSession;
@@ -53,13 +52,7 @@ final class Admitted {
         try {
             return Optional.of(
                     listener.sessions()
-                            .begin(
-                                    protocol.name(),
-                                    listener.name(),
-                                    source,
-                                    local,
-                                    TlsLevel.NONE,
-                                    kick));
+                            .begin(protocol.name(), listener.name(), source, local, kick));
         } catch (RuntimeException | Error thrown) {
             listener.failures().add(thrown);
             return Optional.empty();

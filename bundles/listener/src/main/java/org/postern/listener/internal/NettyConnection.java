@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import org.postern.api.net.TlsSession;
 import org.postern.api.protocol.Cancellable;
 import org.postern.api.protocol.Connection;
 import org.postern.api.protocol.ListenerSettings;
@@ -472,6 +473,21 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
     @Override
     public boolean passwordsAllowed() {
         return admitted.passwordsAllowed();
+    }
+
+    @Override
+    public boolean canEncrypt() {
+        return false;
+    }
+
+    @Override
+    public void encrypt() {
+        throw new IllegalStateException("this connection cannot be encrypted");
+    }
+
+    @Override
+    public Optional<TlsSession> tls() {
+        return Optional.empty();
     }
 
     @Override

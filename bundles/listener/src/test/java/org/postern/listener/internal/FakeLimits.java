@@ -6,10 +6,13 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import org.postern.api.auth.Secret;
 import org.postern.api.auth.UserName;
 import org.postern.api.limits.Admission;
 import org.postern.api.limits.Limits;
+import org.postern.api.limits.LoginAttempt;
 import org.postern.api.limits.LoginReaction;
+import org.postern.api.limits.ServerBounds;
 import org.postern.api.limits.SessionBounds;
 import org.postern.api.session.SessionId;
 import org.postern.api.session.SessionInfo;
@@ -63,7 +66,7 @@ final class FakeLimits implements Limits {
     }
 
     @Override
-    public LoginReaction loginFailed(SessionInfo session, UserName typed) {
+    public LoginReaction loginFailed(SessionInfo session, LoginAttempt attempt) {
         return new LoginReaction(Duration.ZERO, true);
     }
 
@@ -75,5 +78,15 @@ final class FakeLimits implements Limits {
     @Override
     public SessionBounds bounds(SessionInfo session) {
         throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public ServerBounds serverBounds() {
+        return new ServerBounds(64 << 20, 200);
+    }
+
+    @Override
+    public long fingerprint(UserName name, Secret secret) {
+        return 31L * name.hashCode() + secret.view().hashCode();
     }
 }

@@ -34,7 +34,6 @@ final class FakeSessions implements Sessions {
             String listener,
             InetSocketAddress source,
             InetSocketAddress local,
-            TlsLevel tls,
             Consumer<SessionEnd> kick) {
         if (broken) {
             throw new IllegalStateException("broken by the test");
@@ -48,7 +47,8 @@ final class FakeSessions implements Sessions {
                         listener,
                         source,
                         local,
-                        tls,
+                        TlsLevel.NONE,
+                        "",
                         Instant.EPOCH,
                         Optional.empty());
         return new FakeSession(info);
@@ -74,7 +74,7 @@ final class FakeSessions implements Sessions {
     }
 
     private final class FakeSession implements Session {
-        private final SessionInfo info;
+        private volatile SessionInfo info;
 
         FakeSession(SessionInfo info) {
             this.info = info;
@@ -86,7 +86,12 @@ final class FakeSessions implements Sessions {
         }
 
         @Override
-        public void loginFailed(UserName typed, String reason) {}
+        public void encrypted(TlsLevel level, String version) {
+            info = info.withTls(level, version);
+        }
+
+        @Override
+        public void loginFailed(Optional<UserName> typed, String reason) {}
 
         @Override
         public void loggedIn(Account account) {}

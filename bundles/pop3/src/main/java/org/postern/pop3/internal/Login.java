@@ -2,6 +2,7 @@ package org.postern.pop3.internal;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.postern.api.auth.Authentication;
 import org.postern.api.auth.AuthenticationAttempt;
 import org.postern.api.auth.AuthenticationOutcome;
@@ -12,6 +13,7 @@ import org.postern.api.auth.Secret;
 import org.postern.api.auth.UserName;
 import org.postern.api.limits.Admission;
 import org.postern.api.limits.Limits;
+import org.postern.api.limits.LoginAttempt;
 import org.postern.api.limits.LoginReaction;
 import org.postern.api.protocol.Cancellable;
 import org.postern.api.protocol.Connection;
@@ -70,6 +72,7 @@ final class Login {
                 new AuthenticationRequest(
                         Mechanism.PASSWORD,
                         name,
+                        Optional.empty(),
                         password,
                         session.source(),
                         session.local(),
@@ -117,14 +120,18 @@ final class Login {
         if (cancelled) {
             return;
         }
-        connection.session().loginFailed(name, reason);
-        LoginReaction reaction = limits.loginFailed(connection.session().info(), name);
+        connection.session().loginFailed(Optional.of(name), reason);
+        LoginReaction reaction =
+                limits.loginFailed(
+                        connection.session().info(),
+                        new LoginAttempt(
+                                Mechanism.PASSWORD, Optional.of(name), OptionalLong.empty()));
         after(reaction.delay(), () -> verdict.failed(reaction.close()));
     }
 
     private void unavailable(UserName name, String reason) {
         if (!cancelled) {
-            connection.session().loginFailed(name, reason);
+            connection.session().loginFailed(Optional.of(name), reason);
             verdict.unavailable();
         }
     }

@@ -1,6 +1,7 @@
 package org.postern.pop3.internal;
 
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -100,6 +101,11 @@ public final class Pop3Protocol implements Protocol, ConfigurationStatus {
             session.drain();
         }
         return session;
+    }
+
+    @Override
+    public byte[] busy() {
+        return (Replies.TOO_MANY_SESSIONS + "\r\n").getBytes(StandardCharsets.US_ASCII);
     }
 
     /** Drains. */

@@ -4,13 +4,17 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.postern.api.auth.Account;
+import org.postern.api.auth.AccountOutcome;
+import org.postern.api.auth.AccountRequest;
 import org.postern.api.auth.Authentication;
 import org.postern.api.auth.AuthenticationAttempt;
 import org.postern.api.auth.AuthenticationOutcome;
 import org.postern.api.auth.AuthenticationRequest;
+import org.postern.api.auth.Mechanism;
 import org.postern.api.auth.UserName;
 import org.postern.testkit.pop3.StandardMaildrop;
 import org.postern.testkit.protocol.ManualConnection;
@@ -87,6 +91,16 @@ final class FakeAuthentication implements Authentication {
     /** Attempts that were neither answered nor cancelled. */
     int open() {
         return (int) attempts.stream().filter(a -> !a.cancelled && !a.outcome.isDone()).count();
+    }
+
+    @Override
+    public CompletionStage<AccountOutcome> find(AccountRequest request, List<String> order) {
+        return CompletableFuture.completedStage(new AccountOutcome.None());
+    }
+
+    @Override
+    public Set<Mechanism> mechanisms(List<String> order) {
+        return Mechanism.WITH_PASSWORD;
     }
 
     @Override

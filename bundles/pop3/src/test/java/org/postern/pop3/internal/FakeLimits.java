@@ -6,10 +6,13 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import org.postern.api.auth.Secret;
 import org.postern.api.auth.UserName;
 import org.postern.api.limits.Admission;
 import org.postern.api.limits.Limits;
+import org.postern.api.limits.LoginAttempt;
 import org.postern.api.limits.LoginReaction;
+import org.postern.api.limits.ServerBounds;
 import org.postern.api.limits.SessionBounds;
 import org.postern.api.mailbox.MailboxBounds;
 import org.postern.api.session.SessionId;
@@ -45,8 +48,8 @@ final class FakeLimits implements Limits {
     }
 
     @Override
-    public LoginReaction loginFailed(SessionInfo session, UserName typed) {
-        failed.add(typed);
+    public LoginReaction loginFailed(SessionInfo session, LoginAttempt attempt) {
+        attempt.name().ifPresent(failed::add);
         return reaction;
     }
 
@@ -60,5 +63,15 @@ final class FakeLimits implements Limits {
     @Override
     public SessionBounds bounds(SessionInfo session) {
         return bounds;
+    }
+
+    @Override
+    public ServerBounds serverBounds() {
+        return new ServerBounds(64 << 20, 200);
+    }
+
+    @Override
+    public long fingerprint(UserName name, Secret secret) {
+        return 31L * name.hashCode() + secret.view().hashCode();
     }
 }

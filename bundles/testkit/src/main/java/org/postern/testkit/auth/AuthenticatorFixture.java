@@ -2,6 +2,7 @@ package org.postern.testkit.auth;
 
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Optional;
 import org.postern.api.auth.Account;
 import org.postern.api.auth.AuthenticationRequest;
 import org.postern.api.auth.Authenticator;
@@ -38,6 +39,7 @@ public interface AuthenticatorFixture extends AutoCloseable {
         return new AuthenticationRequest(
                 Mechanism.PASSWORD,
                 name,
+                Optional.empty(),
                 secret,
                 new InetSocketAddress("198.51.100.7", 40000),
                 new InetSocketAddress("192.0.2.1", 110),

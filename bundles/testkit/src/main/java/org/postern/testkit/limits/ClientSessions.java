@@ -32,6 +32,7 @@ public final class ClientSessions {
                 new InetSocketAddress(source, 40_000),
                 LOCAL,
                 TlsLevel.NONE,
+                "",
                 Instant.now(),
                 Optional.empty());
     }

@@ -15,11 +15,15 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.postern.api.auth.Mechanism;
 import org.postern.api.auth.UserName;
 import org.postern.api.limits.Admission;
 import org.postern.api.limits.LimitsPolicy;
+import org.postern.api.limits.LoginAttempt;
 import org.postern.api.limits.LoginReaction;
 import org.postern.api.limits.PenaltyRecords;
 import org.postern.api.session.SessionInfo;
@@ -40,7 +44,9 @@ public interface LimitsPolicyContract {
     InetAddress ELSEWHERE = address("203.0.113.9");
 
     /** A user name that fails to log in. */
-    UserName NOBODY = UserName.of("nobody");
+    LoginAttempt NOBODY =
+            new LoginAttempt(
+                    Mechanism.PASSWORD, Optional.of(UserName.of("nobody")), OptionalLong.empty());
 
     /** A policy that took over nothing. */
     default LimitsPolicy fresh(int maxSessions, int maxSessionsPerSource) {

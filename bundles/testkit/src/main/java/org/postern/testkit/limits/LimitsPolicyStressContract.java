@@ -18,9 +18,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
-import org.postern.api.auth.UserName;
 import org.postern.api.limits.Admission;
 import org.postern.api.limits.LimitsPolicy;
+import org.postern.api.limits.LoginAttempt;
 import org.postern.api.limits.PenaltyRecords;
 import org.postern.api.session.SessionInfo;
 
@@ -43,7 +43,7 @@ public interface LimitsPolicyStressContract {
         LimitsPolicy policy = policy(100, 2);
         policy.adopt(List.of(), PenaltyRecords.NONE);
         ClientSessions sessions = new ClientSessions();
-        UserName nobody = UserName.of("nobody");
+        LoginAttempt nobody = LimitsPolicyContract.NOBODY;
         long before = heapInUse();
         for (int i = 0; i < 1_000_000; i++) {
             InetAddress source = i % 2 == 0 ? ipv4(i) : ipv6(i);
@@ -119,7 +119,7 @@ public interface LimitsPolicyStressContract {
                         case 1 -> policy.abandoned(LISTENER, source);
                         case 2 -> policy.connected(random.nextBoolean() ? session : loggedIn);
                         case 3 -> policy.closed(session.id());
-                        case 4 -> policy.loginFailed(session, UserName.of("u"));
+                        case 4 -> policy.loginFailed(session, LimitsPolicyContract.NOBODY);
                         case 5 -> policy.loggedIn(random.nextInt(9) == 0 ? session : loggedIn);
                         case 6 -> policy.bounds(session);
                         case 7 -> policy.penalties();

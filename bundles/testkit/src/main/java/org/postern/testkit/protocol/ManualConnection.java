@@ -12,6 +12,7 @@ import java.util.PriorityQueue;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.postern.api.net.TlsLevel;
+import org.postern.api.net.TlsSession;
 import org.postern.api.protocol.Cancellable;
 import org.postern.api.protocol.Connection;
 import org.postern.api.protocol.ListenerSettings;
@@ -295,6 +296,21 @@ public final class ManualConnection implements Connection {
     @Override
     public ListenerSettings listener() {
         return listener;
+    }
+
+    @Override
+    public boolean canEncrypt() {
+        return false;
+    }
+
+    @Override
+    public void encrypt() {
+        throw new IllegalStateException("this connection cannot be encrypted");
+    }
+
+    @Override
+    public Optional<TlsSession> tls() {
+        return Optional.empty();
     }
 
     @Override

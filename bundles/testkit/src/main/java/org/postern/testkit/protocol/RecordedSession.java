@@ -39,6 +39,7 @@ public final class RecordedSession implements Session {
                         SOURCE,
                         LOCAL,
                         tls,
+                        tls == TlsLevel.NONE ? "" : "TLSv1.3",
                         Instant.EPOCH,
                         Optional.empty());
         events.add(new SessionEvent.Connected(info));
@@ -60,7 +61,13 @@ public final class RecordedSession implements Session {
     }
 
     @Override
-    public void loginFailed(UserName typed, String reason) {
+    public void encrypted(TlsLevel level, String version) {
+        info = info.withTls(level, version);
+        add(new SessionEvent.Encrypted(info));
+    }
+
+    @Override
+    public void loginFailed(Optional<UserName> typed, String reason) {
         add(new SessionEvent.LoginFailed(info, typed, reason));
     }
 

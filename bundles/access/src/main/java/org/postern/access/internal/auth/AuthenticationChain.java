@@ -4,6 +4,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -23,10 +25,13 @@ import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 import org.postern.access.internal.Leased;
 import org.postern.access.internal.NamedServices;
+import org.postern.api.auth.AccountOutcome;
+import org.postern.api.auth.AccountRequest;
 import org.postern.api.auth.Authentication;
 import org.postern.api.auth.AuthenticationAttempt;
 import org.postern.api.auth.AuthenticationRequest;
 import org.postern.api.auth.Authenticator;
+import org.postern.api.auth.Mechanism;
 import org.postern.api.config.ConfigurationProblem;
 import org.postern.api.config.ConfigurationStatus;
 import org.postern.api.config.LiveConfiguration;
@@ -131,6 +136,9 @@ public final class AuthenticationChain implements Authentication, ConfigurationS
     @Override
     public AuthenticationAttempt authenticate(
             AuthenticationRequest request, List<String> listenersOrder) {
+        if (!Mechanism.WITH_PASSWORD.contains(request.mechanism())) {
+            throw new IllegalArgumentException("no password comes by " + request.mechanism());
+        }
         Optional<ChainConfiguration> current = configuration.current();
         List<String> order =
                 listenersOrder.isEmpty()
@@ -152,6 +160,16 @@ public final class AuthenticationChain implements Authentication, ConfigurationS
             attempt.stop("stopping");
         }
         return attempt;
+    }
+
+    @Override
+    public CompletionStage<AccountOutcome> find(AccountRequest request, List<String> order) {
+        return CompletableFuture.completedStage(new AccountOutcome.None());
+    }
+
+    @Override
+    public Set<Mechanism> mechanisms(List<String> order) {
+        return Mechanism.WITH_PASSWORD;
     }
 
     @Override

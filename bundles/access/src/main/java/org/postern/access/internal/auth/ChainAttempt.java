@@ -152,14 +152,7 @@ final class ChainAttempt implements AuthenticationAttempt {
     }
 
     private AuthenticationRequest remaining() {
-        return new AuthenticationRequest(
-                request.mechanism(),
-                request.name(),
-                request.secret(),
-                request.source(),
-                request.local(),
-                request.tls(),
-                Duration.ofNanos(Math.max(0, end - nanos.getAsLong())));
+        return request.within(Duration.ofNanos(Math.max(0, end - nanos.getAsLong())));
     }
 
     private void answered(String name, AuthenticationOutcome answer, Throwable failure) {

@@ -24,12 +24,15 @@ import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.postern.access.internal.Leased;
 import org.postern.access.internal.LogBudget;
 import org.postern.access.internal.NamedServices;
+import org.postern.api.auth.Secret;
 import org.postern.api.auth.UserName;
 import org.postern.api.limits.Admission;
 import org.postern.api.limits.Limits;
 import org.postern.api.limits.LimitsPolicy;
+import org.postern.api.limits.LoginAttempt;
 import org.postern.api.limits.LoginReaction;
 import org.postern.api.limits.PenaltyRecords;
+import org.postern.api.limits.ServerBounds;
 import org.postern.api.limits.SessionBounds;
 import org.postern.api.mailbox.MailboxBounds;
 import org.postern.api.session.SessionId;
@@ -56,6 +59,9 @@ public final class SwappableLimits implements Limits {
     private static final SessionBounds UNASKED =
             new SessionBounds(10, 10_000, new MailboxBounds(100_000, 100_000_000));
 
+    // Until a policy has said anything.
+    private static final ServerBounds UNBOUND = new ServerBounds(16 << 20, 20);
+
     private final Sessions sessions;
     private final LongSupplier nanos;
     private final LogBudget faults;
@@ -72,6 +78,7 @@ public final class SwappableLimits implements Limits {
     private PenaltyRecords penalties = PenaltyRecords.NONE;
     private volatile Optional<Candidate> inForce = Optional.empty();
     private volatile long absentSince;
+    private volatile ServerBounds bounds = UNBOUND;
 
     @Activate
     public SwappableLimits(@Reference Sessions sessions) {
@@ -249,9 +256,9 @@ public final class SwappableLimits implements Limits {
     }
 
     @Override
-    public LoginReaction loginFailed(SessionInfo session, UserName typed) {
+    public LoginReaction loginFailed(SessionInfo session, LoginAttempt attempt) {
         LoginReaction close = new LoginReaction(Duration.ZERO, true);
-        return ask(policy -> policy.loginFailed(session, typed), () -> close, close);
+        return ask(policy -> policy.loginFailed(session, attempt), () -> close, close);
     }
 
     @Override
@@ -271,6 +278,19 @@ public final class SwappableLimits implements Limits {
         SessionBounds bounds = ask(policy -> policy.bounds(session), () -> last, last);
         connected.computeIfPresent(session.id(), (id, known) -> known.with(bounds));
         return bounds;
+    }
+
+    @Override
+    public long fingerprint(UserName name, Secret secret) {
+        return 0;
+    }
+
+    @Override
+    public ServerBounds serverBounds() {
+        ServerBounds last = bounds;
+        ServerBounds now = ask(LimitsPolicy::serverBounds, () -> last, last);
+        bounds = now;
+        return now;
     }
 
     private boolean takeAdmission(String listener, InetAddress source) {

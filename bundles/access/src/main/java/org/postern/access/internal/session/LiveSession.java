@@ -1,10 +1,12 @@
 package org.postern.access.internal.session;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.postern.api.auth.Account;
 import org.postern.api.auth.UserName;
+import org.postern.api.net.TlsLevel;
 import org.postern.api.session.Session;
 import org.postern.api.session.SessionEnd;
 import org.postern.api.session.SessionEvent;
@@ -65,7 +67,15 @@ final class LiveSession implements Session {
     }
 
     @Override
-    public synchronized void loginFailed(UserName typed, String reason) {
+    public synchronized void encrypted(TlsLevel level, String version) {
+        if (!closed) {
+            info = info.withTls(level, version);
+            listeners.publish(new SessionEvent.Encrypted(info));
+        }
+    }
+
+    @Override
+    public synchronized void loginFailed(Optional<UserName> typed, String reason) {
         if (!closed) {
             listeners.publish(new SessionEvent.LoginFailed(info, typed, reason));
         }

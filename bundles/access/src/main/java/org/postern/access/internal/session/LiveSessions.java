@@ -74,7 +74,6 @@ public final class LiveSessions implements Sessions {
             String listener,
             InetSocketAddress source,
             InetSocketAddress local,
-            TlsLevel tls,
             Consumer<SessionEnd> kick) {
         SessionInfo info =
                 new SessionInfo(
@@ -83,7 +82,8 @@ public final class LiveSessions implements Sessions {
                         listener,
                         source,
                         local,
-                        tls,
+                        TlsLevel.NONE,
+                        "",
                         clock.instant(),
                         Optional.empty());
         LiveSession session =

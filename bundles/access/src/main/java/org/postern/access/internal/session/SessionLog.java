@@ -92,7 +92,7 @@ public final class SessionLog implements SessionListener {
                 user,
                 backend,
                 address(session.source()),
-                session.tls().name().toLowerCase(Locale.ROOT),
+                session.tlsVersion().isEmpty() ? "none" : word(session.tlsVersion()),
                 totals.retrieved(),
                 totals.deleted(),
                 totals.left(),

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.postern.access.internal.Services;
@@ -63,6 +64,7 @@ class AuthenticationChainTest {
         return new AuthenticationRequest(
                 Mechanism.PASSWORD,
                 UserName.of("anna"),
+                Optional.empty(),
                 new Secret(new byte[] {'x'}),
                 new InetSocketAddress("198.51.100.7", 40000),
                 new InetSocketAddress("192.0.2.1", 110),

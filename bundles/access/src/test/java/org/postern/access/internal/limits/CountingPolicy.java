@@ -6,11 +6,12 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import org.postern.api.auth.UserName;
 import org.postern.api.limits.Admission;
 import org.postern.api.limits.LimitsPolicy;
+import org.postern.api.limits.LoginAttempt;
 import org.postern.api.limits.LoginReaction;
 import org.postern.api.limits.PenaltyRecords;
+import org.postern.api.limits.ServerBounds;
 import org.postern.api.limits.SessionBounds;
 import org.postern.api.mailbox.MailboxBounds;
 import org.postern.api.session.SessionId;
@@ -77,7 +78,7 @@ final class CountingPolicy implements LimitsPolicy {
     }
 
     @Override
-    public synchronized LoginReaction loginFailed(SessionInfo session, UserName typed) {
+    public synchronized LoginReaction loginFailed(SessionInfo session, LoginAttempt attempt) {
         note("loginFailed");
         return new LoginReaction(Duration.ofSeconds(2), false);
     }
@@ -97,5 +98,10 @@ final class CountingPolicy implements LimitsPolicy {
     @Override
     public PenaltyRecords penalties() {
         return penalties;
+    }
+
+    @Override
+    public ServerBounds serverBounds() {
+        return new ServerBounds(64 << 20, 200);
     }
 }

@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -20,13 +22,14 @@ import org.postern.access.internal.Services;
 import org.postern.access.internal.Waiting;
 import org.postern.access.internal.session.SessionsForTests;
 import org.postern.api.auth.Account;
+import org.postern.api.auth.Mechanism;
 import org.postern.api.auth.UserName;
 import org.postern.api.limits.Admission;
 import org.postern.api.limits.LimitsPolicy;
+import org.postern.api.limits.LoginAttempt;
 import org.postern.api.limits.LoginReaction;
 import org.postern.api.limits.PenaltyRecords;
 import org.postern.api.limits.SessionBounds;
-import org.postern.api.net.TlsLevel;
 import org.postern.api.session.Session;
 import org.postern.api.session.SessionEnd;
 import org.postern.api.session.SessionId;
@@ -37,7 +40,9 @@ import org.postern.testkit.auth.ManualTime;
 class SwappableLimitsTest {
     private static final InetSocketAddress SOURCE = new InetSocketAddress("198.51.100.7", 40000);
     private static final InetAddress HERE = SOURCE.getAddress();
-    private static final UserName TYPED = UserName.of("typed");
+    private static final LoginAttempt TYPED =
+            new LoginAttempt(
+                    Mechanism.PASSWORD, Optional.of(UserName.of("typed")), OptionalLong.empty());
     private static final String LISTENER = "main";
 
     private final ManualTime time = new ManualTime();
@@ -55,7 +60,7 @@ class SwappableLimitsTest {
     }
 
     private Session begin() {
-        return sessions.begin("pop3", LISTENER, SOURCE, SOURCE, TlsLevel.NONE, end -> {});
+        return sessions.begin("pop3", LISTENER, SOURCE, SOURCE, end -> {});
     }
 
     private SessionInfo connect() {

@@ -11,13 +11,13 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.postern.access.internal.Services;
 import org.postern.access.internal.Waiting;
 import org.postern.api.auth.Account;
 import org.postern.api.auth.UserName;
-import org.postern.api.net.TlsLevel;
 import org.postern.api.session.Session;
 import org.postern.api.session.SessionEnd;
 import org.postern.api.session.SessionEvent;
@@ -45,13 +45,13 @@ class LiveSessionsTest {
     }
 
     private Session begin() {
-        return sessions.begin("pop3", "main", SOURCE, LOCAL, TlsLevel.NONE, kicks::add);
+        return sessions.begin("pop3", "main", SOURCE, LOCAL, kicks::add);
     }
 
     @Test
     void aSessionIsToldFromConnectedToClosedWithItsTotals() {
         Session session = begin();
-        session.loginFailed(UserName.of("typo"), "declined");
+        session.loginFailed(Optional.of(UserName.of("typo")), "declined");
         session.loggedIn(ANNA);
         session.mailboxOpened(5, 5000);
         session.messageSent(100, true);
@@ -85,7 +85,7 @@ class LiveSessionsTest {
         session.closed(SessionEnd.IDLE, "first");
         int told = events.size();
         session.closed(SessionEnd.QUIT, "second");
-        session.loginFailed(UserName.of("x"), "");
+        session.loginFailed(Optional.of(UserName.of("x")), "");
         session.loggedIn(ANNA);
         session.mailboxOpened(1, 1);
         session.messageSent(1, true);

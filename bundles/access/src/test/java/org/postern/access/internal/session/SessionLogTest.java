@@ -32,6 +32,7 @@ class SessionLogTest {
                     SOURCE,
                     new InetSocketAddress("192.0.2.1", 110),
                     TlsLevel.NONE,
+                    "",
                     Instant.EPOCH,
                     Optional.empty());
 
@@ -128,7 +129,9 @@ class SessionLogTest {
 
     @Test
     void aFailedLoginIsLoggedWithoutTheTypedName() {
-        log.handle(new SessionEvent.LoginFailed(SESSION, UserName.of("hunter2"), "declined"));
+        log.handle(
+                new SessionEvent.LoginFailed(
+                        SESSION, Optional.of(UserName.of("hunter2")), "declined"));
         assertEquals(
                 List.of(
                         "INFO login failed session=abcdefghij01 source=198.51.100.7"
@@ -155,7 +158,9 @@ class SessionLogTest {
     @Test
     void aFloodOfFailedLoginsIsCutShortAndCountedAtTheEndToo() {
         for (int i = 0; i < 1000; i++) {
-            log.handle(new SessionEvent.LoginFailed(SESSION, UserName.of("x"), "declined"));
+            log.handle(
+                    new SessionEvent.LoginFailed(
+                            SESSION, Optional.of(UserName.of("x")), "declined"));
         }
         assertEquals(SessionLog.FAILED_LOGINS, logger.lines().size());
         log.deactivate();

@@ -9,8 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.EnumSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -51,6 +51,7 @@ class HelperBackendTest {
                 new AuthenticationRequest(
                         mechanism,
                         ManualHelper.NAME,
+                        Optional.empty(),
                         new Secret(ManualHelper.PASSWORD.getBytes(StandardCharsets.US_ASCII)),
                         new InetSocketAddress("198.51.100.7", 40000),
                         new InetSocketAddress("192.0.2.1", 110),
@@ -173,23 +174,6 @@ class HelperBackendTest {
         helper.fail();
         assertEquals("the helper client failed: java.lang.IllegalStateException", reason(begin()));
         backend.unbind(helper);
-    }
-
-    @Test
-    void onlyPasswordsAreShownToTheHelper() {
-        backend.bind(helper);
-        for (Mechanism mechanism :
-                EnumSet.complementOf(
-                        EnumSet.of(Mechanism.PASSWORD, Mechanism.PLAIN, Mechanism.LOGIN))) {
-            assertInstanceOf(
-                    Declined.class, begin(mechanism).outcome().toCompletableFuture().join());
-            assertEquals("", helper.backend(), mechanism.name());
-        }
-        for (Mechanism mechanism : EnumSet.of(Mechanism.PLAIN, Mechanism.LOGIN)) {
-            var answer = begin(mechanism).outcome().toCompletableFuture();
-            helper.time().runDue();
-            assertInstanceOf(Accepted.class, answer.join()).mail().close();
-        }
     }
 
     @Test

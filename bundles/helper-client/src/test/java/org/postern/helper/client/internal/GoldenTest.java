@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -67,6 +68,7 @@ final class GoldenTest {
         return new AuthenticationRequest(
                 Mechanism.PASSWORD,
                 UserName.of(name),
+                Optional.empty(),
                 new Secret(secret.getBytes(ISO_8859_1)),
                 new InetSocketAddress(source, 40000),
                 new InetSocketAddress(local, 110),

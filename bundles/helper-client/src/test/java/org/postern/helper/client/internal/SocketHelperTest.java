@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -90,6 +91,7 @@ final class SocketHelperTest {
         return new AuthenticationRequest(
                 Mechanism.PASSWORD,
                 UserName.of("alice"),
+                Optional.empty(),
                 new Secret(password),
                 new InetSocketAddress("198.51.100.7", 40000),
                 new InetSocketAddress("192.0.2.1", 110),
