@@ -14,6 +14,15 @@ interface Pop3Actions {
     /** Whether a password may cross the connection now. */
     boolean passwordsAllowed();
 
+    /** Whether encryption can begin now. */
+    boolean canEncrypt();
+
+    /**
+     * Begins encryption, behind everything that was sent. Within {@link Pop3Machine#input}, which
+     * takes no more octets that came before.
+     */
+    void encrypt();
+
     /** Sends a line of ASCII, without its end. */
     void reply(String line);
 

@@ -31,6 +31,7 @@ final class Pop3Machine {
 
     private State state = State.AUTHORIZATION;
     private boolean waiting;
+    private boolean encrypting;
     private boolean draining;
     private SessionBounds bounds;
     private int commands;
@@ -76,6 +77,12 @@ final class Pop3Machine {
             execute(lines.line());
         } finally {
             lines.clear();
+        }
+        if (encrypting) {
+            // Whoever can put octets on the wire may have put them there: they are not the client's
+            // once the connection is encrypted (RFC 2595 section 4; CVE-2011-0411).
+            encrypting = false;
+            octets.position(octets.limit());
         }
     }
 
@@ -126,6 +133,7 @@ final class Pop3Machine {
         switch (verb) {
             case CAPA -> capabilities();
             case QUIT -> quit();
+            case STLS -> encrypt();
             case NOOP -> actions.reply(Replies.OK);
             case STAT -> actions.reply("+OK " + mail().count() + " " + mail().octets() + " octets");
             case RSET -> {
@@ -177,6 +185,17 @@ final class Pop3Machine {
         actions.retrieve(Maildrop.index(number), bodyLines);
     }
 
+    private void encrypt() {
+        if (actions.canEncrypt()) {
+            encrypting = true;
+            name = Optional.empty();
+            actions.reply(Replies.ENCRYPTING);
+            actions.encrypt();
+        } else {
+            actions.reply(Replies.NO_ENCRYPTION);
+        }
+    }
+
     private void user(CommandLine line) {
         byte[] typed = line.text();
         if (typed.length == 0 || line.hasArgument()) {
@@ -223,6 +242,9 @@ final class Pop3Machine {
         actions.reply("+OK capabilities follow");
         actions.reply("TOP");
         actions.reply("UIDL");
+        if (maildrop.isEmpty() && actions.canEncrypt()) {
+            actions.reply("STLS");
+        }
         if (actions.passwordsAllowed()) {
             actions.reply("USER");
         }

@@ -177,6 +177,17 @@ final class Pop3Session implements ProtocolSession, Pop3Actions {
     }
 
     @Override
+    public boolean canEncrypt() {
+        return connection.canEncrypt();
+    }
+
+    @Override
+    public void encrypt() {
+        output.flush();
+        connection.encrypt();
+    }
+
+    @Override
     public void reply(String line) {
         output.line(line);
     }

@@ -10,6 +10,7 @@ import org.postern.api.mailbox.MailboxException;
 final class Replies {
     static final String GREETING = "+OK Postern ready";
     static final String OK = "+OK";
+    static final String ENCRYPTING = "+OK begin TLS now";
     static final String NAME_TAKEN = "+OK send PASS";
     static final String LOGGED_IN = "+OK mailbox open";
     static final String MARKED = "+OK marked to be removed";
@@ -24,6 +25,7 @@ final class Replies {
     static final String NAME_FIRST = "-ERR send USER first";
     static final String NAME_GIVEN = "-ERR USER was sent already";
     static final String NO_MECHANISM = "-ERR no SASL mechanism here";
+    static final String NO_ENCRYPTION = "-ERR no TLS to begin here";
     static final String TOO_MANY_COMMANDS = "-ERR too many commands";
 
     // Without [AUTH]: no client is to take it for a wrong password.

@@ -16,6 +16,7 @@ enum Verb {
     CAPA(true, true, NONE),
     QUIT(true, true, NONE),
 
+    STLS(true, false, NONE),
     AUTH(true, false, ANYTHING),
     USER(true, false, NAME),
     PASS(true, false, VERBATIM),

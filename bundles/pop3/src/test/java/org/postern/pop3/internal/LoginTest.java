@@ -301,6 +301,39 @@ class LoginTest {
     }
 
     @Test
+    void passwordsMayCrossOnceTheConnectionIsEncrypted() {
+        Pop3World stls =
+                world(
+                        new ManualConnection(
+                                        ManualConnection.settings(Duration.ofMinutes(10)),
+                                        false,
+                                        TlsLevel.NONE)
+                                .offerEncryption());
+        stls.connect();
+        assertEquals(
+                Replies.ENCRYPTING + "\r\n", stls.say("STLS", "USER standard", "PASS injected"));
+        assertEquals("", stls.say("CAPA"), "nothing is read before the handshake");
+        stls.connection.handshake().settle();
+        String capabilities = stls.connection.takeOutput();
+        assertTrue(capabilities.contains("\r\nUSER\r\n"), capabilities);
+        assertFalse(capabilities.contains("STLS"), capabilities);
+        assertEquals(ASKED + Replies.LOGGED_IN + "\r\n", stls.say(LOGIN));
+        assertEquals(TlsLevel.ENCRYPTED, stls.authentication.requests.get(0).tls());
+        assertEquals(1, stls.authentication.requests.size());
+    }
+
+    @Test
+    void connectionsLostInTheHandshakeLeaveNothing() {
+        Pop3World stls = world(new ManualConnection().offerEncryption());
+        stls.connect();
+        stls.say("USER standard", "STLS");
+        stls.connection.end(SessionEnd.TLS_FAILED).settle();
+        assertEquals(0, stls.held());
+        assertEquals(0, stls.connection.timers());
+        assertEquals(0, stls.connection.buffersHeld());
+    }
+
+    @Test
     void secretsAreNotInTheEvents() {
         world.connect();
         world.say("USER standard", "PASS correct horse");

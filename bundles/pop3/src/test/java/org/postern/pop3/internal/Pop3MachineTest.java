@@ -126,6 +126,49 @@ class Pop3MachineTest {
     }
 
     @Test
+    void encryptionForgetsWhatCameBefore() {
+        actions.canEncrypt = true;
+        assertEquals(Replies.NAME_TAKEN, say("USER ann"));
+        ByteBuffer ahead =
+                ByteBuffer.wrap("STLS\r\nPASS secret\r\nNOOP\r\nNO".getBytes(ISO_8859_1));
+        machine.input(ahead);
+        assertFalse(ahead.hasRemaining());
+        assertTrue(machine.isWiped());
+        assertEquals(Replies.ENCRYPTING, actions.takeReplies());
+        assertEquals("encrypt", actions.takeAsked());
+        assertTrue(machine.listening());
+        assertEquals(Replies.NAME_FIRST, say("PASS secret"));
+        assertEquals(Optional.empty(), actions.password);
+    }
+
+    @Test
+    void encryptsOnlyWhereItCanAndNothingIsOpen() {
+        assertEquals(Replies.NO_ENCRYPTION, say("STLS"));
+        actions.canEncrypt = true;
+        assertEquals(Replies.MALFORMED, say("STLS now"));
+        assertEquals(Replies.ENCRYPTING, say("stls"));
+        assertEquals(Replies.NO_ENCRYPTION, say("STLS"));
+        actions.canEncrypt = true;
+        login(1);
+        assertEquals(Replies.NOT_NOW, say("STLS"));
+    }
+
+    @Test
+    void announcesEncryptionAsLongAsItCanBegin() {
+        assertFalse(say("CAPA").contains("STLS"));
+        actions.canEncrypt = true;
+        actions.passwordsAllowed = false;
+        String before = say("CAPA");
+        assertTrue(before.contains("|STLS|") && !before.contains("USER"), before);
+        say("STLS");
+        String after = say("CAPA");
+        assertTrue(!after.contains("STLS") && after.contains("|USER|"), after);
+        actions.canEncrypt = true;
+        login(1);
+        assertFalse(say("CAPA").contains("STLS"));
+    }
+
+    @Test
     void everyFailureToOpenHasItsCode() {
         for (MailboxException.Kind kind : MailboxException.Kind.values()) {
             String code =

@@ -15,6 +15,7 @@ final class RecordedActions implements Pop3Actions {
     final List<String> replies = new ArrayList<>();
     final List<String> asked = new ArrayList<>();
     boolean passwordsAllowed = true;
+    boolean canEncrypt;
     Optional<UserName> name = Optional.empty();
     Optional<String> password = Optional.empty();
     Optional<SessionEnd> end = Optional.empty();
@@ -36,6 +37,18 @@ final class RecordedActions implements Pop3Actions {
     @Override
     public boolean passwordsAllowed() {
         return passwordsAllowed;
+    }
+
+    @Override
+    public boolean canEncrypt() {
+        return canEncrypt;
+    }
+
+    @Override
+    public void encrypt() {
+        asked.add("encrypt");
+        canEncrypt = false;
+        passwordsAllowed = true;
     }
 
     @Override

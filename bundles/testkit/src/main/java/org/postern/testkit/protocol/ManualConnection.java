@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -24,8 +25,9 @@ import org.postern.api.session.SessionEnd;
 /**
  * A connection whose event loop, workers, timers and client are moved by a test, one step at a time
  * on one thread, in the same order each time. It is strict where the contract is: a session that
- * spins on its input, calls from a worker what belongs to the event loop, or uses a buffer that it
- * has given away, fails the test. Only {@link #execute} may be called on another thread.
+ * spins on its input, calls from a worker what belongs to the event loop, uses a buffer that it has
+ * given away, or looks at what came ahead of encryption, fails the test. Only {@link #execute} may
+ * be called on another thread.
  */
 public final class ManualConnection implements Connection {
     private final ListenerSettings listener;
@@ -47,6 +49,8 @@ public final class ManualConnection implements Connection {
     private long timersMade;
     private Duration idleTimeout;
     private Duration quietSince = Duration.ZERO;
+    private Encryption encryption;
+    private Optional<byte[]> delivering = Optional.empty();
     private boolean paused;
     private boolean workersFull;
     private boolean onWorker;
@@ -58,6 +62,16 @@ public final class ManualConnection implements Connection {
     private Optional<Ending> ended = Optional.empty();
 
     private record Ending(SessionEnd end, String detail) {}
+
+    private enum Encryption {
+        NONE,
+        OFFERED,
+        /** Asked for within the input that is being delivered. */
+        BEGUN,
+        /** The handshake is under way. */
+        UNDER_WAY,
+        DONE
+    }
 
     private static final class Timer {
         private final Duration due;
@@ -82,6 +96,7 @@ public final class ManualConnection implements Connection {
         this.passwordsAllowed = passwordsAllowed;
         this.idleTimeout = listener.idleTimeout();
         this.session = new RecordedSession("manual", listener.name(), tls);
+        this.encryption = tls == TlsLevel.NONE ? Encryption.NONE : Encryption.DONE;
     }
 
     /** A listener's settings with nothing special but this timeout. */
@@ -90,6 +105,29 @@ public final class ManualConnection implements Connection {
     }
 
     // ---- The test's hands.
+
+    /** The listener offers encryption, which nothing has yet; to be called first. */
+    public ManualConnection offerEncryption() {
+        if (encryption != Encryption.NONE) {
+            throw new IllegalStateException("it is encrypted, or offered, already");
+        }
+        encryption = Encryption.OFFERED;
+        return this;
+    }
+
+    /**
+     * The handshake succeeds. What the client sends from now on is encrypted; passwords may cross.
+     */
+    public ManualConnection handshake() {
+        settle();
+        if (encryption != Encryption.UNDER_WAY) {
+            throw new AssertionError("no handshake is under way");
+        }
+        encryption = Encryption.DONE;
+        quietSince = now;
+        session.encrypted(TlsLevel.ENCRYPTED, ManualTls.VERSION);
+        return this;
+    }
 
     /** The client has connected; nothing has run yet when this returns but the opening itself. */
     public ManualConnection open(Protocol protocol) {
@@ -300,22 +338,32 @@ public final class ManualConnection implements Connection {
 
     @Override
     public boolean canEncrypt() {
-        return false;
+        return encryption == Encryption.OFFERED;
     }
 
     @Override
     public void encrypt() {
-        throw new IllegalStateException("this connection cannot be encrypted");
+        onLoop();
+        if (!canEncrypt()) {
+            throw new IllegalStateException("this connection cannot be encrypted");
+        }
+        byte[] ahead =
+                delivering.orElseThrow(
+                        () -> new AssertionError("encryption begins within input, or not at all"));
+        // To a session that looks at what it must not, the rest is now nothing but empty lines, and
+        // what it answers to them is noticed.
+        Arrays.fill(ahead, (byte) '\n');
+        encryption = Encryption.BEGUN;
     }
 
     @Override
     public Optional<TlsSession> tls() {
-        return Optional.empty();
+        return encryption == Encryption.DONE ? Optional.of(new ManualTls()) : Optional.empty();
     }
 
     @Override
     public boolean passwordsAllowed() {
-        return passwordsAllowed;
+        return passwordsAllowed || encryption == Encryption.DONE;
     }
 
     @Override
@@ -331,6 +379,9 @@ public final class ManualConnection implements Connection {
         byte[] octets = buffers.take(output);
         if (over()) {
             return;
+        }
+        if (encryption == Encryption.BEGUN) {
+            throw new AssertionError("sent in answer to what came ahead of encryption");
         }
         waitingOctets += octets.length;
         waiting.add(ByteBuffer.wrap(octets));
@@ -431,12 +482,28 @@ public final class ManualConnection implements Connection {
     }
 
     private boolean mayDeliver() {
-        return input.length > 0 && !paused && !over() && protocolSession.isPresent();
+        return input.length > 0
+                && encryption != Encryption.UNDER_WAY
+                && !paused
+                && !over()
+                && protocolSession.isPresent();
     }
 
     private void deliver() {
-        ByteBuffer view = ByteBuffer.wrap(input.clone()).asReadOnlyBuffer();
-        protocolSession.orElseThrow().input(view);
+        byte[] delivered = input.clone();
+        ByteBuffer view = ByteBuffer.wrap(delivered).asReadOnlyBuffer();
+        delivering = Optional.of(delivered);
+        try {
+            protocolSession.orElseThrow().input(view);
+        } finally {
+            delivering = Optional.empty();
+        }
+        if (encryption == Encryption.BEGUN) {
+            encryption = Encryption.UNDER_WAY;
+            if (view.hasRemaining()) {
+                throw new AssertionError("the session left what came ahead of encryption");
+            }
+        }
         if (view.position() == 0 && !paused && !over()) {
             throw new AssertionError("the session took no input and did not pause");
         }
@@ -463,7 +530,12 @@ public final class ManualConnection implements Connection {
     private Duration nextDue() {
         Duration never = Duration.ofSeconds(Long.MAX_VALUE);
         Duration due = timers.isEmpty() ? never : timers.peek().due;
-        boolean idles = !paused && !over() && input.length == 0 && waiting.isEmpty();
+        boolean idles =
+                !paused
+                        && !over()
+                        && encryption != Encryption.UNDER_WAY
+                        && input.length == 0
+                        && waiting.isEmpty();
         Duration idle = idles ? quietSince.plus(idleTimeout) : never;
         return idle.compareTo(due) < 0 ? idle : due;
     }
