@@ -6,6 +6,7 @@ import java.util.List;
 import org.postern.api.config.Settings;
 import org.postern.api.limits.SessionBounds;
 import org.postern.api.mailbox.MailboxBounds;
+import org.postern.api.net.Network;
 
 /**
  * org.postern.limits.cfg, parsed. The reasons of the defaults are in that file, where operators

@@ -1,12 +1,16 @@
-package org.postern.limits.internal;
+package org.postern.api.net;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.postern.testkit.limits.ClientSessions;
 
 final class NetworkTest {
 
@@ -29,8 +33,22 @@ final class NetworkTest {
         "::1, ::1, true",
         "64:ff9b::192.0.2.0/120, 64:ff9b::c000:2ff, true",
     })
-    void containsWhatHasItsPrefix(String network, String address, boolean contained) {
-        assertEquals(contained, Network.parse(network).contains(ClientSessions.address(address)));
+    void containsWhatHasItsPrefix(String network, String address, boolean contained)
+            throws Exception {
+        assertEquals(contained, Network.parse(network).contains(InetAddress.getByName(address)));
+    }
+
+    @Test
+    void aMappedIpv4AddressIsThatIpv4Address() throws Exception {
+        byte[] octets = InetAddress.getByName("::").getAddress();
+        octets[10] = (byte) 0xFF;
+        octets[11] = (byte) 0xFF;
+        octets[12] = (byte) 192;
+        octets[14] = 2;
+        InetAddress mapped = Inet6Address.getByAddress(null, octets, -1);
+        assertEquals(16, mapped.getAddress().length, "the JDK has left it as it is");
+        assertTrue(Network.parse("192.0.2.0/24").contains(mapped));
+        assertFalse(Network.parse("::/0").contains(mapped));
     }
 
     @ParameterizedTest

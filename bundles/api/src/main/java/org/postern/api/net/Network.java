@@ -1,15 +1,18 @@
-package org.postern.limits.internal;
+package org.postern.api.net;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
  * A network in CIDR notation (RFC 4632, RFC 4291 section 2.3); an address alone is a network of
- * one. Only literals are read: a name would be a DNS query, and whoever answers it would be exempt.
+ * one. Only literals are read: a name would be a DNS query, and whoever answers it would be
+ * trusted.
  */
-final class Network {
+public final class Network {
     private static final int MAX_LENGTH = 64;
+    private static final int IPV4_OCTETS = 4;
 
     private final byte[] prefix;
     private final int bits;
@@ -23,7 +26,7 @@ final class Network {
      * @throws IllegalArgumentException if it is no literal network, or has bits behind its prefix:
      *     10.0.0.1/8 is a mistake, and what was meant is a guess
      */
-    static Network parse(String text) {
+    public static Network parse(String text) {
         int slash = text.indexOf('/');
         byte[] address = address(slash < 0 ? text : text.substring(0, slash));
         int most = address.length * Byte.SIZE;
@@ -36,8 +39,9 @@ final class Network {
         return new Network(address, bits);
     }
 
-    boolean contains(InetAddress address) {
-        byte[] octets = Source.octets(address);
+    /** Whether the address is in it. A mapped IPv4 address is in networks of IPv4 alone. */
+    public boolean contains(InetAddress address) {
+        byte[] octets = octets(address);
         if (octets.length != prefix.length) {
             return false;
         }
@@ -47,6 +51,18 @@ final class Network {
         }
         int rest = bits % Byte.SIZE;
         return rest == 0 || ((octets[whole] ^ prefix[whole]) & 0xFF) >>> (Byte.SIZE - rest) == 0;
+    }
+
+    /**
+     * An address's octets, 4 or 16. ::ffff:0:0/96 (RFC 4291 section 2.5.5.2) is what an IPv4 client
+     * looks like on a dual-stack socket, and the same client either way: these are 4.
+     */
+    public static byte[] octets(InetAddress address) {
+        byte[] octets = address.getAddress();
+        ByteBuffer view = ByteBuffer.wrap(octets);
+        return octets.length > IPV4_OCTETS && view.getLong(0) == 0 && view.getInt(8) == 0xFFFF
+                ? Arrays.copyOfRange(octets, octets.length - IPV4_OCTETS, octets.length)
+                : octets;
     }
 
     private static byte[] address(String text) {
@@ -59,10 +75,10 @@ final class Network {
     // The JDK also takes 10.1 and 1234567: nobody writes those on purpose.
     private static byte[] ipv4(String text) {
         String[] parts = text.split("\\.", -1);
-        if (parts.length != 4) {
+        if (parts.length != IPV4_OCTETS) {
             throw new IllegalArgumentException("not four octets");
         }
-        byte[] octets = new byte[4];
+        byte[] octets = new byte[IPV4_OCTETS];
         for (int i = 0; i < octets.length; i++) {
             octets[i] = (byte) decimal(parts[i], 255);
         }
