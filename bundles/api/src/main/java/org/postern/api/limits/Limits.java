@@ -41,6 +41,8 @@ public interface Limits {
      * A number that is the same for the same name and secret while the process runs, and tells
      * nothing of them: a keyed hash, so that a limits policy can count a mail program that repeats
      * one wrong password once. Keeps and copies nothing.
+     *
+     * @throws IllegalStateException if the secret has been wiped: ask before that
      */
     long fingerprint(UserName name, Secret secret);
 

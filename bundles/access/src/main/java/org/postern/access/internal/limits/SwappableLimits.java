@@ -26,6 +26,7 @@ import org.postern.access.internal.LogBudget;
 import org.postern.access.internal.NamedServices;
 import org.postern.api.auth.Secret;
 import org.postern.api.auth.UserName;
+import org.postern.api.hash.SipHash;
 import org.postern.api.limits.Admission;
 import org.postern.api.limits.Limits;
 import org.postern.api.limits.LimitsPolicy;
@@ -65,6 +66,7 @@ public final class SwappableLimits implements Limits {
     private final Sessions sessions;
     private final LongSupplier nanos;
     private final LogBudget faults;
+    private final Fingerprints fingerprints = new Fingerprints(SipHash.withRandomKey());
     private final ReentrantReadWriteLock handOver = new ReentrantReadWriteLock();
 
     /** Sessions between connected and closed: what a new policy adopts. */
@@ -282,7 +284,7 @@ public final class SwappableLimits implements Limits {
 
     @Override
     public long fingerprint(UserName name, Secret secret) {
-        return 0;
+        return fingerprints.of(name, secret);
     }
 
     @Override
