@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.PriorityQueue;
 import org.postern.api.limits.PenaltyRecords;
+import org.postern.api.net.Source;
 
 /**
  * Slots of sessions that are over before minimumSlotSeconds were (popa3d's MIN_DELAY): they limit

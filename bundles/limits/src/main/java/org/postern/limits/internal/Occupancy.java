@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.postern.api.auth.Account;
 import org.postern.api.limits.PenaltyRecords;
+import org.postern.api.net.Source;
 import org.postern.api.session.SessionId;
 import org.postern.api.session.SessionInfo;
 

@@ -15,6 +15,7 @@ import org.postern.api.limits.LoginReaction;
 import org.postern.api.limits.PenaltyRecords;
 import org.postern.api.limits.ServerBounds;
 import org.postern.api.limits.SessionBounds;
+import org.postern.api.net.Source;
 import org.postern.api.session.SessionId;
 import org.postern.api.session.SessionInfo;
 

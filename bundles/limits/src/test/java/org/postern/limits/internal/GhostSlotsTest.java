@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.postern.api.limits.PenaltyRecords;
+import org.postern.api.net.Source;
 
 final class GhostSlotsTest {
     private static final long NOW = 1_000_000_000_000L;
