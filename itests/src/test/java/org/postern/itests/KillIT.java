@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Sessions that delete nothing leave no trace, killed whenever. */
 class KillIT {
-    private static final int ROUNDS = 5;
+    private static final int ROUNDS = 3;
 
     @TempDir Path directory;
 

@@ -8,7 +8,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -17,7 +19,10 @@ class ManySessionsIT {
     private static final int IDLE = 500;
     private static final int STALLED = 50;
 
-    @TempDir Path directory;
+    @TempDir static Path directory;
+
+    private static PosternServer server;
+
     private final List<PopClient> clients = new ArrayList<>();
 
     @AfterEach
@@ -27,57 +32,59 @@ class ManySessionsIT {
         }
     }
 
-    private PosternServer server() throws Exception {
-        PosternServer server = new PosternServer(directory);
+    @BeforeAll
+    static void start() throws Exception {
+        server = new PosternServer(directory);
         server.user("anna", "mbox:~/inbox").user("ben", "mbox:~/inbox");
         Files.writeString(server.home("ben").resolve("inbox"), "From a\nSubject: small\n\nx\n");
         Files.writeString(
                 server.home("anna").resolve("inbox"),
                 "From a\nSubject: large\n\n" + ("x".repeat(99) + "\n").repeat(200_000));
-        return server.start();
+        server.start();
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
     }
 
     @Test
     void idleSessionsAndSilentConnectionsKeepNobodyOut() throws Exception {
-        try (PosternServer server = server()) {
-            for (int i = 0; i < IDLE; i++) {
-                clients.add(PopClient.login(server.port(), "ben"));
-            }
-            for (int i = 0; i < IDLE; i++) {
-                clients.add(new PopClient(server.port()));
-            }
-            Duration took = session(server);
-            assertTrue(took.toSeconds() < 10, "the session after them took " + took);
-            // They are all still there.
-            for (int i = 0; i < IDLE; i++) {
-                clients.get(i).ok("NOOP");
-            }
-            for (int i = IDLE; i < 2 * IDLE; i++) {
-                clients.get(i).expectOk(clients.get(i).line());
-            }
+        for (int i = 0; i < IDLE; i++) {
+            clients.add(PopClient.login(server.port(), "ben"));
+        }
+        for (int i = 0; i < IDLE; i++) {
+            clients.add(new PopClient(server.port()));
+        }
+        Duration took = session();
+        assertTrue(took.toSeconds() < 10, "the session after them took " + took);
+        // They are all still there.
+        for (int i = 0; i < IDLE; i++) {
+            clients.get(i).ok("NOOP");
+        }
+        for (int i = IDLE; i < 2 * IDLE; i++) {
+            clients.get(i).expectOk(clients.get(i).line());
         }
     }
 
     @Test
     void readersThatStopHoldUpNobody() throws Exception {
-        try (PosternServer server = server()) {
-            for (int i = 0; i < STALLED; i++) {
-                PopClient client = PopClient.login(server.port(), "anna");
-                client.send("RETR 1\r\n");
-                clients.add(client);
-            }
-            for (PopClient client : clients) {
-                client.expectOk(client.line());
-            }
-            Duration took = session(server);
-            assertTrue(took.toSeconds() < 10, "the session beside them took " + took);
-            // One that goes on gets the whole message.
-            assertEquals(200_000L * 101 + 18, clients.get(7).skipMessage());
-            clients.get(7).quit();
+        for (int i = 0; i < STALLED; i++) {
+            PopClient client = PopClient.login(server.port(), "anna");
+            client.send("RETR 1\r\n");
+            clients.add(client);
         }
+        for (PopClient client : clients) {
+            client.expectOk(client.line());
+        }
+        Duration took = session();
+        assertTrue(took.toSeconds() < 10, "the session beside them took " + took);
+        // One that goes on gets the whole message.
+        assertEquals(200_000L * 101 + 18, clients.get(7).skipMessage());
+        clients.get(7).quit();
     }
 
-    private static Duration session(PosternServer server) throws Exception {
+    private static Duration session() throws Exception {
         long start = System.nanoTime();
         try (PopClient client = PopClient.login(server.port(), "anna")) {
             client.ok("RETR 1");
