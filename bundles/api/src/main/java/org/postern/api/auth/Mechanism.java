@@ -1,5 +1,6 @@
 package org.postern.api.auth;
 
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -42,11 +43,20 @@ public record Mechanism(String name) {
      * @throws IllegalArgumentException if it is no name of a mechanism
      */
     public Mechanism {
-        if (name.isEmpty()
-                || name.length() > MAX_LENGTH
-                || !name.chars().allMatch(Mechanism::isOf)) {
+        if (!isName(name)) {
             throw new IllegalArgumentException("a mechanism's name has 1 to 20 of A-Z 0-9 - _");
         }
+    }
+
+    /** The mechanism of this name; empty if it is no name of one. */
+    public static Optional<Mechanism> of(String name) {
+        return isName(name) ? Optional.of(new Mechanism(name)) : Optional.empty();
+    }
+
+    private static boolean isName(String name) {
+        return !name.isEmpty()
+                && name.length() <= MAX_LENGTH
+                && name.chars().allMatch(Mechanism::isOf);
     }
 
     private static boolean isOf(int character) {

@@ -1,16 +1,16 @@
 package org.postern.access.internal.auth;
 
+import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
@@ -23,8 +23,11 @@ import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.postern.access.internal.AccessTimer;
 import org.postern.access.internal.Leased;
 import org.postern.access.internal.NamedServices;
+import org.postern.access.internal.ServiceFaults;
+import org.postern.api.auth.AccountLookup;
 import org.postern.api.auth.AccountOutcome;
 import org.postern.api.auth.AccountRequest;
 import org.postern.api.auth.Authentication;
@@ -58,10 +61,13 @@ public final class AuthenticationChain implements Authentication, ConfigurationS
                     ChainConfiguration::of,
                     problem -> LOG.error("{}", problem));
     private final NamedServices<Authenticator> backends;
+    private final NamedServices<AccountLookup> lookups;
+    private final ServedMechanisms byPassword = new ServedMechanisms();
+    private final ServedMechanisms byLookup = new ServedMechanisms();
     private final ScheduledExecutorService timer;
     private final LongSupplier nanos;
-    private final BackendFaults faults;
-    private final Set<ChainAttempt> underWay = ConcurrentHashMap.newKeySet();
+    private final ServiceFaults faults;
+    private final Set<ChainWalk<?, ?>> underWay = ConcurrentHashMap.newKeySet();
     private volatile boolean stopped;
 
     /** What org.postern.auth.cfg may say; for documentation, the strict reading is elsewhere. */
@@ -74,7 +80,7 @@ public final class AuthenticationChain implements Authentication, ConfigurationS
 
     @Activate
     public AuthenticationChain(Map<String, Object> properties) {
-        this(properties, newTimer(), System::nanoTime);
+        this(properties, AccessTimer.start("postern-access"), System::nanoTime);
     }
 
     AuthenticationChain(
@@ -82,22 +88,9 @@ public final class AuthenticationChain implements Authentication, ConfigurationS
         this.timer = timer;
         this.nanos = nanos;
         this.backends = new NamedServices<>(Authenticator.NAME, nanos);
-        this.faults = new BackendFaults(nanos);
+        this.lookups = new NamedServices<>(Authenticator.NAME, nanos);
+        this.faults = new ServiceFaults("authentication backend", nanos);
         modified(properties);
-    }
-
-    private static ScheduledExecutorService newTimer() {
-        ScheduledThreadPoolExecutor timer =
-                new ScheduledThreadPoolExecutor(
-                        1,
-                        task -> {
-                            Thread thread = new Thread(task, "postern-access");
-                            thread.setDaemon(true);
-                            return thread;
-                        });
-        // Otherwise each login stays in memory, its secret with it, until its deadline.
-        timer.setRemoveOnCancelPolicy(true);
-        return timer;
     }
 
     @Modified
@@ -108,7 +101,7 @@ public final class AuthenticationChain implements Authentication, ConfigurationS
     @Deactivate
     void deactivate() {
         stopped = true;
-        underWay.forEach(attempt -> attempt.stop("stopping"));
+        underWay.forEach(walk -> walk.stop("stopping"));
         timer.shutdownNow();
     }
 
@@ -118,15 +111,45 @@ public final class AuthenticationChain implements Authentication, ConfigurationS
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
     void bindAuthenticator(Authenticator backend, Map<String, Object> properties) {
+        byPassword.bind(properties);
         backends.bind(backend, properties);
     }
 
     void updatedAuthenticator(Authenticator backend, Map<String, Object> properties) {
+        byPassword.update(properties);
         backends.update(properties);
     }
 
     void unbindAuthenticator(Authenticator backend, Map<String, Object> properties) {
-        if (!backends.unbind(properties, Leased.PATIENCE)) {
+        byPassword.unbind(properties);
+        left(backends.unbind(properties, Leased.PATIENCE), properties);
+    }
+
+    // Bound before it is remembered, and the other way round when it goes: what it serves by
+    // look-up
+    // is never announced while nobody would be waited for.
+    @Reference(
+            service = AccountLookup.class,
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindLookup(AccountLookup backend, Map<String, Object> properties) {
+        lookups.bind(backend, properties);
+        byLookup.bind(properties);
+    }
+
+    void updatedLookup(AccountLookup backend, Map<String, Object> properties) {
+        lookups.update(properties);
+        byLookup.update(properties);
+    }
+
+    void unbindLookup(AccountLookup backend, Map<String, Object> properties) {
+        byLookup.unbind(properties);
+        left(lookups.unbind(properties, Leased.PATIENCE), properties);
+    }
+
+    private static void left(boolean finished, Map<String, Object> properties) {
+        if (!finished) {
             LOG.warn(
                     "authentication backend {} leaves with attempts that it did not finish",
                     properties.get(Authenticator.NAME));
@@ -139,37 +162,91 @@ public final class AuthenticationChain implements Authentication, ConfigurationS
         if (!Mechanism.WITH_PASSWORD.contains(request.mechanism())) {
             throw new IllegalArgumentException("no password comes by " + request.mechanism());
         }
-        Optional<ChainConfiguration> current = configuration.current();
-        List<String> order =
-                listenersOrder.isEmpty()
-                        ? current.map(ChainConfiguration::backends).orElse(List.of())
-                        : List.copyOf(listenersOrder);
-        ChainAttempt attempt = new ChainAttempt(request, order, backends, timer, nanos, faults);
+        var walk =
+                begin(
+                        new PasswordQuestion(request),
+                        request.deadline(),
+                        order(listenersOrder),
+                        this::checksPasswords,
+                        backends);
+        return new ChainAttempt(walk);
+    }
+
+    @Override
+    public CompletionStage<AccountOutcome> find(
+            AccountRequest request, List<String> listenersOrder) {
+        return begin(
+                        new LookupQuestion(request),
+                        request.deadline(),
+                        order(listenersOrder),
+                        name -> looksUp(name, request.mechanism()),
+                        lookups)
+                .outcome();
+    }
+
+    private <S, A> ChainWalk<S, A> begin(
+            ChainQuestion<S, A> question,
+            Duration longest,
+            List<String> order,
+            Predicate<String> asked,
+            NamedServices<S> services) {
+        List<String> names = order.stream().filter(asked).toList();
+        ChainWalk<S, A> walk =
+                new ChainWalk<>(question, longest, names, services, timer, nanos, faults);
         if (order.isEmpty()) {
-            attempt.stop("org.postern.auth is not configured: see the problems in the log");
-            return attempt;
+            walk.stop("org.postern.auth is not configured: see the problems in the log");
+            return walk;
         }
-        underWay.add(attempt);
-        var unused = attempt.outcome().whenComplete((outcome, failure) -> underWay.remove(attempt));
+        underWay.add(walk);
+        var unused = walk.outcome().whenComplete((outcome, failure) -> underWay.remove(walk));
         try {
-            attempt.start();
+            walk.start();
         } catch (RejectedExecutionException stopping) {
-            attempt.stop("stopping");
+            walk.stop("stopping");
         }
         if (stopped) {
-            attempt.stop("stopping");
+            walk.stop("stopping");
         }
-        return attempt;
+        return walk;
     }
 
     @Override
-    public CompletionStage<AccountOutcome> find(AccountRequest request, List<String> order) {
-        return CompletableFuture.completedStage(new AccountOutcome.None());
+    public Set<Mechanism> mechanisms(List<String> listenersOrder) {
+        List<String> order = order(listenersOrder);
+        if (order.isEmpty()) {
+            return Mechanism.WITH_PASSWORD;
+        }
+        Set<Mechanism> common = served(order.get(0));
+        order.forEach(name -> common.retainAll(served(name)));
+        common.add(Mechanism.PASSWORD);
+        return Set.copyOf(common);
     }
 
-    @Override
-    public Set<Mechanism> mechanisms(List<String> order) {
-        return Mechanism.WITH_PASSWORD;
+    private Set<Mechanism> served(String name) {
+        Set<Mechanism> served = new HashSet<>(byLookup.of(name).orElse(Set.of()));
+        served.removeAll(Mechanism.WITH_PASSWORD);
+        if (checksPasswords(name)) {
+            Set<Mechanism> passwords =
+                    new HashSet<>(byPassword.of(name).orElse(Mechanism.WITH_PASSWORD));
+            passwords.retainAll(Mechanism.WITH_PASSWORD);
+            served.addAll(passwords);
+        }
+        return served;
+    }
+
+    /** One that never was here may be anybody's; one that has no look-up knows nobody. */
+    private boolean looksUp(String name, Mechanism mechanism) {
+        return byLookup.of(name)
+                .map(served -> served.contains(mechanism))
+                .orElseGet(() -> byPassword.of(name).isEmpty());
+    }
+
+    private boolean checksPasswords(String name) {
+        return byPassword.of(name).isPresent() || byLookup.of(name).isEmpty();
+    }
+
+    private List<String> order(List<String> listenersOrder) {
+        return listenersOrder.isEmpty() ? backends() : List.copyOf(listenersOrder);
     }
 
     @Override

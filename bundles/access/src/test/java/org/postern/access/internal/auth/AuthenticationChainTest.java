@@ -61,10 +61,15 @@ class AuthenticationChainTest {
     }
 
     private static AuthenticationRequest request(Duration deadline) {
+        return request(deadline, Optional.empty());
+    }
+
+    private static AuthenticationRequest request(
+            Duration deadline, Optional<UserName> authorization) {
         return new AuthenticationRequest(
                 Mechanism.PASSWORD,
                 UserName.of("anna"),
-                Optional.empty(),
+                authorization,
                 new Secret(new byte[] {'x'}),
                 new InetSocketAddress("198.51.100.7", 40000),
                 new InetSocketAddress("192.0.2.1", 110),
@@ -127,6 +132,27 @@ class AuthenticationChainTest {
         install("a", new FakeBackend(new Unavailable("server down")));
         install("b", new FakeBackend(mail.accepted()));
         assertInstanceOf(Accepted.class, answer(ask()));
+    }
+
+    @Test
+    void anAcceptanceForAnotherThanWasAskedForIsClosedAndDeclined() {
+        FakeBackend overlooks = install("a", new FakeBackend(mail.accepted()));
+        AuthenticationRequest forBen = request(DEADLINE, Optional.of(UserName.of("ben")));
+        assertInstanceOf(Declined.class, answer(ask(chain.authenticate(forBen, List.of("a")))));
+        assertEquals(1, mail.closed);
+        assertEquals(forBen.authorization(), overlooks.attempts.get(0).request.authorization());
+        FakeBackend.Mail bens = new FakeBackend.Mail("ben");
+        install("b", new FakeBackend(bens.accepted()));
+        assertEquals(bens.accepted(), answer(ask(chain.authenticate(forBen, List.of()))));
+        assertEquals(0, bens.closed);
+    }
+
+    @Test
+    void askingForOnesOwnMailIsAskingForNoOtherOnes() {
+        FakeBackend backend = install("a", new FakeBackend(mail.accepted()));
+        AuthenticationRequest own = request(DEADLINE, Optional.of(UserName.of("anna")));
+        assertInstanceOf(Accepted.class, answer(ask(chain.authenticate(own, List.of("a")))));
+        assertEquals(Optional.empty(), backend.attempts.get(0).request.authorization());
     }
 
     @Test

@@ -76,6 +76,15 @@ final class FakeBackend implements Authenticator {
     /** A way to mail that counts how often it was closed. */
     static final class Mail implements MailAccess {
         int closed;
+        private final String account;
+
+        Mail() {
+            this("anna");
+        }
+
+        Mail(String account) {
+            this.account = account;
+        }
 
         @Override
         public MailStorage open() {
@@ -88,7 +97,7 @@ final class FakeBackend implements Authenticator {
         }
 
         Accepted accepted() {
-            return new Accepted(new Account(UserName.of("anna"), "fake"), this);
+            return new Accepted(new Account(UserName.of(account), "fake"), this);
         }
     }
 }
