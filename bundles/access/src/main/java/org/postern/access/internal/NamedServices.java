@@ -2,6 +2,7 @@ package org.postern.access.internal;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,7 @@ public final class NamedServices<S> {
     private final Map<String, Long> missingSince = new HashMap<>();
     private final List<Arrival> arrivals = new ArrayList<>();
     private volatile Map<String, Leased<S>> best = Map.of();
+    private volatile List<String> names = List.of();
 
     /**
      * @param property the service property with the name
@@ -87,6 +89,11 @@ public final class NamedServices<S> {
         return Optional.ofNullable(best.get(name));
     }
 
+    /** The names that have a service, that with the highest ranking first. */
+    public List<String> names() {
+        return names;
+    }
+
     /** How long a name that is asked for now has had no service; zero if it has one. */
     public synchronized Duration missingFor(String name) {
         if (best.containsKey(name)) {
@@ -136,6 +143,13 @@ public final class NamedServices<S> {
         Map<String, Leased<S>> next = new HashMap<>();
         elected.forEach((name, entry) -> next.put(name, entry.leased));
         best = Map.copyOf(next);
+        names =
+                elected.values().stream()
+                        .sorted(
+                                Comparator.<Entry<S>>comparingInt(entry -> -entry.ranking)
+                                        .thenComparing(Entry::name))
+                        .map(Entry::name)
+                        .toList();
     }
 
     private String name(Map<String, ?> properties) {

@@ -17,7 +17,10 @@ public interface SaslLogin {
 
     /**
      * {@link SaslExchange#next}; what a mechanism does against its contract is Finished, with
-     * Unavailable.
+     * Unavailable, as is one that is taken away or has no answer in time, and what follows the end.
+     *
+     * @throws IllegalStateException if the response before has not been answered yet
+     * @throws IllegalArgumentException if another response than the first is left out
      */
     CompletionStage<SaslStep> next(Optional<Secret> response);
 
