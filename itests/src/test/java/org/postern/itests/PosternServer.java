@@ -34,8 +34,8 @@ public final class PosternServer implements AutoCloseable {
     static final boolean ROOT = uid().equals("0");
 
     /**
-     * A server that lives for seconds is not worth compiling well: its start takes two thirds of the
-     * processor's time so. The console's client reads it too.
+     * A server that lives for seconds is not worth compiling well: its start takes two thirds of
+     * the processor's time so. The console's client reads it too.
      */
     private static final String QUICK_START = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC";
 
