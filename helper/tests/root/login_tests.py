@@ -61,15 +61,30 @@ def test_all_refusals_are_the_same_octets(world):
         assert "UNKNOWN USER" in said and "nobody-knows" not in said and "%n" not in said and PASSWORD not in said
 
 
+def early_of(times):
+    """The third of each kind: one alone could be early by chance of when the clock was read."""
+    return {kind: sorted(took)[2] for kind, took in times.items()}
+
+
+def spread(values):
+    return max(values.values()) - min(values.values())
+
+
 def test_all_refusals_take_the_same_time(world):
-    """40 tries of each kind, each time of a fresh helper, so that no name has failed before."""
+    """40 tries of each kind, each time of a fresh helper, so that no name has failed before.
+
+    Other work on the machine makes answers late and never early. So the earliest of each kind are compared, and while they
+    differ there are more tries, up to 120: what other work does goes away with more of them, what a helper tells does not.
+    Medians are compared as closely as the lateness of all kinds allows."""
     delay, pace, rounds, at_once = 500, 10, 40, 4       # the first two in ms
     service = world.service("same-time", "auth required pam_unix.so", "account required pam_unix.so")
     kinds = [(wire.SHADOW, *pair, "192.0.2.1") for pair in refused(world)[:8]]
     kinds += [(wire.PAM, *pair, "192.0.2.1") for pair in (("postern-t2", "wrong"), ("postern-nobody-knows", "x"), ("postern-t8", PASSWORD))]
     kinds += [(wire.VHOME, *pair, "192.0.2.99") for pair in (("v1", "wrong"), ("v0", PASSWORD), ("locked", PASSWORD))]
     times = {kind: [] for kind in kinds}
-    for number in range(0, rounds, at_once):
+    for number in range(0, 3 * rounds, at_once):
+        if number % rounds == 0 and number > 0 and spread(early_of(times)) < 5:
+            break
         with contextlib.ExitStack() as stack:
             helpers = [stack.enter_context(Helper(world, "time-%d" % (number + i), world.program, failureDelay=str(delay),
                                                   pamService=service, vhome=world.vhome))
@@ -93,10 +108,14 @@ def test_all_refusals_take_the_same_time(world):
                     times[kind].append((time.monotonic() - sent[c]) * 1000)
                     assert c.receive().number(wire.VERDICT) == wire.DECLINED, kind
                     waiting.unregister(c.socket)
-    medians = {"%d:%s" % kind[:2]: statistics.median(took) for kind, took in times.items()}
-    print("  medians, ms:", " ".join("%s %.1f" % pair for pair in sorted(medians.items())), flush=True)
-    assert min(medians.values()) >= delay
-    assert max(medians.values()) - min(medians.values()) < 10, medians
+    early = early_of(times)
+    medians = {kind: statistics.median(took) for kind, took in times.items()}
+    late = statistics.median(medians[kind] - early[kind] for kind in kinds)
+    for name, values in (("early", early), ("medians", medians)):
+        print("  %s, ms:" % name, " ".join("%d:%s %.1f" % (*kind[:2], value) for kind, value in values.items()), flush=True)
+    assert min(min(took) for took in times.values()) >= delay
+    assert spread(early) < 5, early
+    assert spread(medians) < 10 + 3 * late, (late, medians)
 
 
 test_all_refusals_take_the_same_time.only_normal = True
