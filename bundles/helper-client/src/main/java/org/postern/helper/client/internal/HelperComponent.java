@@ -1,7 +1,5 @@
 package org.postern.helper.client.internal;
 
-import java.nio.charset.StandardCharsets;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +17,6 @@ import org.postern.api.auth.AuthenticationRequest;
 import org.postern.api.config.ConfigurationProblem;
 import org.postern.api.config.ConfigurationStatus;
 import org.postern.api.config.LiveConfiguration;
-import org.postern.api.config.Settings;
 import org.postern.api.helper.Helper;
 import org.postern.api.helper.HelperException;
 import org.postern.api.helper.HelperMethod;
@@ -38,28 +35,29 @@ import org.slf4j.LoggerFactory;
 @Designate(ocd = HelperComponent.Config.class)
 public final class HelperComponent implements Helper, ConfigurationStatus {
     static final String PID = "org.postern.helper";
-    static final String SOCKET = "/run/postern/helper.sock";
 
     private static final Logger LOG = LoggerFactory.getLogger(HelperComponent.class);
     private static final long ROOT = 0;
-    // sun_path with its NUL has 108 octets.
-    private static final int LONGEST = 107;
-    private static final String REMEDY =
-            "wants the absolute path of the helper's socket, of at most 107 octets";
 
-    /** What can be configured, for tools; {@code parse} reads it. */
+    /** What can be configured, for tools; {@link HelperSettings} reads it. */
     @ObjectClassDefinition(
             name = "Postern helper",
             description = "Where the privileged helper listens")
     @interface Config {
         @AttributeDefinition(description = "The socket's absolute path, as in helper.conf")
-        String socket() default SOCKET;
+        String socket() default HelperSettings.SOCKET;
+
+        @AttributeDefinition(description = "Logins under way at the helper at once")
+        int checks() default HelperSettings.CHECKS;
+
+        @AttributeDefinition(description = "Logins that wait for their turn, from everybody")
+        int checksWaiting() default HelperSettings.CHECKS_WAITING;
     }
 
     private final SocketHelper helper;
-    private final LiveConfiguration<Path> configuration =
+    private final LiveConfiguration<HelperSettings> configuration =
             new LiveConfiguration<>(
-                    PID, HelperComponent::parse, problem -> LOG.error("{}", problem.toString()));
+                    PID, HelperSettings::read, problem -> LOG.error("{}", problem.toString()));
     private Optional<Path> inUse = Optional.empty();
 
     /**
@@ -78,31 +76,19 @@ public final class HelperComponent implements Helper, ConfigurationStatus {
         modified(properties);
     }
 
-    private static Path parse(Settings settings) {
-        return settings.parsed("socket", Path.of(SOCKET), REMEDY, HelperComponent::path);
-    }
-
-    private static Path path(String text) {
-        try {
-            Path path = Path.of(text);
-            if (path.isAbsolute() && text.getBytes(StandardCharsets.UTF_8).length <= LONGEST) {
-                return path;
-            }
-        } catch (InvalidPathException notOne) {
-            // Refused like a relative one.
-        }
-        throw new IllegalArgumentException();
-    }
-
     @Modified
     void modified(Map<String, Object> properties) {
         if (!configuration.update(properties)) {
             if (inUse.isEmpty()) {
                 helper.useNone("no socket is configured: put " + PID + ".cfg right (see the log)");
             }
-        } else if (!inUse.equals(configuration.current())) {
-            inUse = configuration.current();
-            helper.use(inUse.orElseThrow());
+            return;
+        }
+        HelperSettings settings = configuration.current().orElseThrow();
+        helper.allow(settings.checks());
+        if (!inUse.equals(Optional.of(settings.socket()))) {
+            inUse = Optional.of(settings.socket());
+            helper.use(settings.socket());
         }
     }
 

@@ -19,6 +19,7 @@ import org.postern.api.auth.AuthenticationOutcome.Accepted;
 import org.postern.api.auth.AuthenticationOutcome.Declined;
 import org.postern.api.auth.AuthenticationOutcome.Unavailable;
 import org.postern.api.auth.AuthenticationRequest;
+import org.postern.api.auth.queue.CheckBounds;
 import org.postern.api.helper.Helper;
 import org.postern.api.helper.HelperException;
 import org.postern.api.helper.HelperMethod;
@@ -46,6 +47,8 @@ public final class SocketHelper implements Helper, AutoCloseable {
     private final ProblemLog problems;
     private final BufferPool requests = new BufferPool(Requests.LONGEST_LOGIN, BUFFERS);
     private final BufferPool replies = new BufferPool(ReplyReader.LONGEST, BUFFERS);
+    private final LongSupplier nanoClock;
+    private final LoginQueue logins;
     private final Set<Question<?>> underWay = ConcurrentHashMap.newKeySet();
     private volatile Optional<HelperSocket> socket = Optional.empty();
     private volatile boolean stopped;
@@ -60,6 +63,8 @@ public final class SocketHelper implements Helper, AutoCloseable {
         this.server = server;
         this.poller = poller;
         this.timer = timer;
+        this.nanoClock = nanoClock;
+        this.logins = new LoginQueue(timer, nanoClock);
         this.problems = new ProblemLog(LoggerFactory.getLogger(SocketHelper.class), nanoClock);
         this.state = new HelperState(problems, nanoClock);
     }
@@ -95,6 +100,11 @@ public final class SocketHelper implements Helper, AutoCloseable {
         find();
     }
 
+    /** From now on so many logins are under way and wait. */
+    void allow(CheckBounds bounds) {
+        logins.allow(bounds);
+    }
+
     /** There is no socket, for this reason. */
     void useNone(String reason) {
         socket = Optional.empty();
@@ -119,7 +129,14 @@ public final class SocketHelper implements Helper, AutoCloseable {
             return LoginAttempt.of(new Unavailable(state.status().detail()));
         }
         LoginExchange exchange = new LoginExchange(method, request);
-        Question<Verdict> question = ask(target.get(), exchange, request.deadline());
+        QueuedQuestion<Verdict> question =
+                new QueuedQuestion<>(
+                        exchange,
+                        request.deadline(),
+                        nanoClock,
+                        left -> ask(target.get(), exchange, left),
+                        LoginQueue::judge);
+        logins.enter(question, request.source().getAddress());
         CompletableFuture<AuthenticationOutcome> outcome =
                 question.answer()
                         .thenApply(
@@ -262,6 +279,7 @@ public final class SocketHelper implements Helper, AutoCloseable {
     @Override
     public void close() {
         stopped = true;
+        logins.close();
         underWay.forEach(question -> question.giveUp(STOPPING));
         timer.shutdown();
         poller.close();

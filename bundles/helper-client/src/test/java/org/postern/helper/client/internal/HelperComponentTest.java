@@ -44,7 +44,12 @@ final class HelperComponentTest {
                 Files.readAllLines(file).stream()
                         .filter(line -> !line.isBlank() && !line.startsWith("#"))
                         .toList();
-        assertEquals(List.of("socket = " + HelperComponent.SOCKET), keys);
+        assertEquals(
+                List.of(
+                        "socket = " + HelperSettings.SOCKET,
+                        "checks = " + HelperSettings.CHECKS,
+                        "checksWaiting = " + HelperSettings.CHECKS_WAITING),
+                keys);
     }
 
     @Test
@@ -58,6 +63,30 @@ final class HelperComponentTest {
             assertThrows(HelperException.class, component::listeningSockets);
         }
         assertEquals(1, new HelperComponent(helper, Map.of("sockte", "/x")).problems().size());
+    }
+
+    @Test
+    void numbersAreTakenWithinTheirBounds() {
+        for (String[] bad :
+                new String[][] {
+                    {"checks", "0"},
+                    {"checks", "20001"},
+                    {"checksWaiting", "1"},
+                    {"checksWaiting", "100001"}
+                }) {
+            HelperComponent component = new HelperComponent(helper, Map.of(bad[0], bad[1]));
+            assertEquals(bad[0], component.problems().get(0).key());
+        }
+        for (String[] good :
+                new String[][] {
+                    {"checks", "1"},
+                    {"checks", "20000"},
+                    {"checksWaiting", "2"},
+                    {"checksWaiting", "100000"}
+                }) {
+            HelperComponent component = new HelperComponent(helper, Map.of(good[0], good[1]));
+            assertEquals(List.of(), component.problems());
+        }
     }
 
     @Test

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.lang.reflect.Proxy;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -39,6 +40,7 @@ import org.postern.api.auth.AuthenticationRequest;
 import org.postern.api.auth.Mechanism;
 import org.postern.api.auth.Secret;
 import org.postern.api.auth.UserName;
+import org.postern.api.auth.queue.CheckBounds;
 import org.postern.api.helper.HelperException;
 import org.postern.api.helper.HelperMethod;
 import org.postern.api.helper.ListeningSocket;
@@ -88,15 +90,27 @@ final class SocketHelperTest {
     }
 
     private static AuthenticationRequest request(byte[] password, Duration deadline) {
+        return request("198.51.100.7", password, deadline);
+    }
+
+    private static AuthenticationRequest request(
+            String source, byte[] password, Duration deadline) {
         return new AuthenticationRequest(
                 Mechanism.PASSWORD,
                 UserName.of("alice"),
                 Optional.empty(),
                 new Secret(password),
-                new InetSocketAddress("198.51.100.7", 40000),
+                new InetSocketAddress(source, 40000),
                 new InetSocketAddress("192.0.2.1", 110),
                 TlsLevel.NONE,
                 deadline);
+    }
+
+    private AuthenticationAttempt begin(String source, Duration deadline) {
+        return client.authenticate(
+                HelperMethod.SHADOW,
+                "shadow",
+                request(source, "s3cret".getBytes(US_ASCII), deadline));
     }
 
     private AuthenticationAttempt begin(Duration deadline) {
@@ -377,6 +391,66 @@ final class SocketHelperTest {
             helper.awaitEnd();
             // A slow check says nothing about the helper.
             Waiting.until(() -> client.status().reachable(), "reachable");
+        }
+    }
+
+    @Test
+    void sourcesTakeTurnsAtTheHelper() throws Exception {
+        client.allow(new CheckBounds(1, 100));
+        CountDownLatch go = new CountDownLatch(1);
+        List<String> asked = Collections.synchronizedList(new ArrayList<>());
+        FakeHelper.Script declining =
+                connection -> {
+                    awaitQuietly(go);
+                    connection.send("login-declined");
+                };
+        FakeHelper.Script noting =
+                connection -> {
+                    byte[] request = connection.receive().orElseThrow();
+                    if (FakeHelper.type(request) == FakeHelper.STATUS) {
+                        connection.send("status-reply");
+                        return;
+                    }
+                    byte[] source = FakeHelper.items(request).get(Tag.SOURCE.number());
+                    asked.add(InetAddress.getByAddress(source).getHostAddress());
+                    declining.serve(connection);
+                };
+        try (FakeHelper helper = FakeHelper.start(path, noting)) {
+            client.use(path);
+            List<AuthenticationAttempt> attempts = new ArrayList<>();
+            for (int i = 0; i < 10; i++) {
+                attempts.add(begin("198.51.100.7", PATIENCE));
+            }
+            AuthenticationAttempt other = begin("203.0.113.9", PATIENCE);
+            AuthenticationAttempt late = begin("203.0.113.10", Duration.ofMillis(1));
+            Unavailable waited = assertInstanceOf(Unavailable.class, outcome(late));
+            assertTrue(waited.reason().contains("has not had its turn"), waited.reason());
+            AuthenticationAttempt gone = begin("203.0.113.11", PATIENCE);
+            gone.cancel();
+            assertEquals(new Unavailable("cancelled"), outcome(gone));
+            go.countDown();
+            assertInstanceOf(Declined.class, outcome(other));
+            for (AuthenticationAttempt attempt : attempts) {
+                assertInstanceOf(Declined.class, outcome(attempt));
+            }
+            assertTrue(asked.subList(0, 3).contains("203.0.113.9"), asked + " " + helper);
+            assertEquals(11, asked.size(), "who left or was late was not asked about");
+        }
+    }
+
+    @Test
+    void whoFindsNoRoomToWaitIsToldToTryAgain() throws Exception {
+        client.allow(new CheckBounds(1, 2));
+        try (FakeHelper helper = FakeHelper.answering(path, FakeHelper.Connection::awaitEnd)) {
+            client.use(path);
+            AuthenticationAttempt running = begin(PATIENCE);
+            AuthenticationAttempt waiting = begin(PATIENCE);
+            Unavailable full = assertInstanceOf(Unavailable.class, ask());
+            assertTrue(full.reason().contains("too many password checks"), full + " " + helper);
+            waiting.cancel();
+            running.cancel();
+            assertEquals(new Unavailable("cancelled"), outcome(running));
+            helper.awaitEnd();
         }
     }
 
