@@ -21,6 +21,11 @@ import org.postern.api.auth.AuthenticationOutcome.Unavailable;
 import org.postern.api.auth.AuthenticationRequest;
 import org.postern.api.auth.MailAccess;
 import org.postern.api.auth.Secret;
+import org.postern.api.auth.queue.Check;
+import org.postern.api.auth.queue.CheckQueue;
+import org.postern.api.auth.queue.CheckResult;
+import org.postern.api.auth.queue.Place;
+import org.postern.api.auth.queue.Turn;
 
 /**
  * One login being checked. Whatever the reason for a no, it has cost a hash and leaves at the same
@@ -54,8 +59,19 @@ final class PasswordCheck implements AuthenticationAttempt {
         this.password = request.secret().copy();
     }
 
-    /** Checks on a worker; a full queue is an answer too. */
-    void begin(Executor workers, UsersSource source, Function<User, MailAccess> mail) {
+    /**
+     * Waits for its source's turn, then checks on a worker; no room to wait is an answer too. The
+     * wait goes by sources and not by names, so it tells nothing of them.
+     */
+    void begin(
+            CheckQueue queue,
+            Executor workers,
+            UsersSource source,
+            Function<User, MailAccess> mail) {
+        if (request.source().isUnresolved()) {
+            giveUp("the connection's address is not known");
+            return;
+        }
         try {
             ScheduledFuture<?> deadline =
                     timer.schedule(
@@ -64,10 +80,31 @@ final class PasswordCheck implements AuthenticationAttempt {
                             TimeUnit.NANOSECONDS);
             // The one who completes it may be that very timer.
             var unused = outcome.whenComplete((answer, failure) -> deadline.cancel(false));
-            workers.execute(() -> check(source, mail));
-        } catch (RejectedExecutionException full) {
-            giveUp("too many password checks at once");
+        } catch (RejectedExecutionException stopping) {
+            giveUp("the backend is being stopped");
+            return;
         }
+        Place place =
+                queue.enter(
+                        request.source().getAddress(),
+                        new Check() {
+                            @Override
+                            public void begin(Turn turn) {
+                                check(turn, workers, source, mail);
+                            }
+
+                            @Override
+                            public void dropped(String reason) {
+                                giveUp(reason);
+                            }
+                        });
+        var unused =
+                outcome.whenComplete(
+                        (answer, failure) -> {
+                            if (place.leave()) {
+                                password.close();
+                            }
+                        });
     }
 
     /** Nothing can be checked, for this reason. */
@@ -77,26 +114,46 @@ final class PasswordCheck implements AuthenticationAttempt {
         password.close();
     }
 
-    private void check(UsersSource source, Function<User, MailAccess> mail) {
+    private void check(
+            Turn turn, Executor workers, UsersSource source, Function<User, MailAccess> mail) {
+        try {
+            workers.execute(
+                    () -> {
+                        CheckResult result = CheckResult.NONE;
+                        try {
+                            result = check(source, mail);
+                        } finally {
+                            turn.over(result);
+                        }
+                    });
+        } catch (RejectedExecutionException stopping) {
+            giveUp("the backend is being stopped");
+            turn.over(CheckResult.NONE);
+        }
+    }
+
+    // The turn is over with the hash, whoever still waits for the answer, and for how long.
+    private CheckResult check(UsersSource source, Function<User, MailAccess> mail) {
         try {
             if (outcome.isDone()) {
-                return;
+                return CheckResult.NONE;
             }
             source.refresh();
             Optional<Users> users = source.current();
             if (users.isEmpty()) {
                 complete(new Unavailable(source.problem()));
-                return;
+                return CheckResult.NONE;
             }
             Optional<User> user = users.get().find(request.name());
             if (user.isPresent() && isRight(user.get(), users.get().decoy())) {
                 accept(user.get(), mail);
-            } else {
-                if (user.isEmpty()) {
-                    pretend(users.get().decoy());
-                }
-                declineInTime();
+                return CheckResult.ACCEPTED;
             }
+            if (user.isEmpty()) {
+                pretend(users.get().decoy());
+            }
+            declineInTime();
+            return CheckResult.DECLINED;
         } catch (RejectedExecutionException closing) {
             complete(new Unavailable("the backend is being stopped"));
         } catch (RuntimeException | LinkageError failed) {
@@ -105,6 +162,7 @@ final class PasswordCheck implements AuthenticationAttempt {
         } finally {
             password.close();
         }
+        return CheckResult.NONE;
     }
 
     private boolean isRight(User user, PasswordHash decoy) {

@@ -33,6 +33,8 @@ import org.postern.api.auth.AuthenticationAttempt;
 import org.postern.api.auth.AuthenticationRequest;
 import org.postern.api.auth.Authenticator;
 import org.postern.api.auth.AuthenticatorStatus;
+import org.postern.api.auth.queue.CheckBounds;
+import org.postern.api.auth.queue.CheckQueue;
 import org.postern.api.config.ConfigurationProblem;
 import org.postern.api.config.ConfigurationStatus;
 import org.postern.api.config.LiveConfiguration;
@@ -54,9 +56,12 @@ public final class VirtualAuthenticator implements Authenticator, ConfigurationS
     static final String BACKEND = "virtual";
 
     private static final Logger LOG = LoggerFactory.getLogger(VirtualAuthenticator.class);
-    // As many as cores are usual on a small machine; hashing must not take all of a large one.
-    private static final int WORKERS = 2;
-    // At a hash's usual millisecond this is a quarter of a second of work; more only piles up.
+    private static final int CHECKS = 2;
+    private static final int CHECKS_WAITING = 1_024;
+    private static final int MOST_CHECKS = 64;
+    private static final int MOST_WAITING = 100_000;
+    // What waits, waits for its turn before; this is for looks at the file, and never full of
+    // checks.
     private static final int QUEUE = 256;
     private static final String STOPPING = "the backend is being stopped";
     private static final Duration LOOK_AT_FILE = Duration.ofSeconds(1);
@@ -71,15 +76,22 @@ public final class VirtualAuthenticator implements Authenticator, ConfigurationS
 
         @AttributeDefinition(description = "Milliseconds after which a failed login is answered")
         int failureDelay() default 1000;
+
+        @AttributeDefinition(description = "Passwords checked at once")
+        int checks() default CHECKS;
+
+        @AttributeDefinition(description = "Checks that wait for their turn, from everybody")
+        int checksWaiting() default CHECKS_WAITING;
     }
 
-    private record Configuration(Path users, Duration failureDelay) {}
+    private record Configuration(Path users, Duration failureDelay, CheckBounds checks) {}
 
     private final Posix posix;
     private final CryptLibrary library;
     private final LongSupplier nanoClock;
     private final ScheduledExecutorService timer;
     private final ExecutorService workers;
+    private final CheckQueue checks;
     private final AtomicReference<MailStorageProvider> storage = new AtomicReference<>();
     private final LiveConfiguration<Configuration> configuration =
             new LiveConfiguration<>(
@@ -101,8 +113,8 @@ public final class VirtualAuthenticator implements Authenticator, ConfigurationS
                 System::nanoTime,
                 newTimer(),
                 new ThreadPoolExecutor(
-                        WORKERS,
-                        WORKERS,
+                        CHECKS,
+                        MOST_CHECKS,
                         0,
                         TimeUnit.SECONDS,
                         new ArrayBlockingQueue<>(QUEUE),
@@ -121,6 +133,7 @@ public final class VirtualAuthenticator implements Authenticator, ConfigurationS
         this.nanoClock = nanoClock;
         this.timer = timer;
         this.workers = workers;
+        this.checks = new CheckQueue(new CheckBounds(CHECKS, CHECKS_WAITING), nanoClock);
         modified(properties);
         var unused =
                 timer.scheduleWithFixedDelay(
@@ -157,7 +170,11 @@ public final class VirtualAuthenticator implements Authenticator, ConfigurationS
             settings.refuse("users", "wants the absolute path of the users file");
         }
         return new Configuration(
-                users, Duration.ofMillis(settings.integer("failureDelay", 1000, 10, 10_000)));
+                users,
+                Duration.ofMillis(settings.integer("failureDelay", 1000, 10, 10_000)),
+                new CheckBounds(
+                        settings.integer("checks", CHECKS, 1, MOST_CHECKS),
+                        settings.integer("checksWaiting", CHECKS_WAITING, 2, MOST_WAITING)));
     }
 
     private static Path absolute(String text) {
@@ -177,6 +194,7 @@ public final class VirtualAuthenticator implements Authenticator, ConfigurationS
         if (!configuration.update(properties)) {
             return;
         }
+        checkAtOnce(configuration.current().orElseThrow().checks());
         Path path = configuration.current().orElseThrow().users();
         if (source.isEmpty() || !source.get().path().equals(path.toString())) {
             UsersSource changed = new UsersSource(new UsersFile(posix, path), library);
@@ -188,6 +206,14 @@ public final class VirtualAuthenticator implements Authenticator, ConfigurationS
                 LOG.error("{} stays in force instead of {}", source.get().path(), changed.path());
             }
         }
+    }
+
+    private void checkAtOnce(CheckBounds bounds) {
+        // The pool's own queue is never full of checks, so these are all the threads there are.
+        if (workers instanceof ThreadPoolExecutor pool) {
+            pool.setCorePoolSize(bounds.running());
+        }
+        checks.resize(bounds);
     }
 
     private void lookAtFile() {
@@ -229,6 +255,7 @@ public final class VirtualAuthenticator implements Authenticator, ConfigurationS
         underWay.add(check);
         var unused = check.outcome().whenComplete((answer, failure) -> underWay.remove(check));
         check.begin(
+                checks,
                 workers,
                 users.get(),
                 user ->

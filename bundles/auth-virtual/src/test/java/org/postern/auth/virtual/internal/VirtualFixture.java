@@ -46,6 +46,20 @@ final class VirtualFixture implements AuthenticatorFixture {
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
     }
 
+    /** With other numbers of checks. */
+    void configure(String checks, String checksWaiting) {
+        authenticator.modified(
+                Map.of(
+                        "users",
+                        file.toString(),
+                        "failureDelay",
+                        "1000",
+                        "checks",
+                        checks,
+                        "checksWaiting",
+                        checksWaiting));
+    }
+
     Path file() {
         return file;
     }
