@@ -43,6 +43,10 @@ final class Admitted {
         return configuration.settings(listener.name());
     }
 
+    TlsMode tls() {
+        return configuration.tls();
+    }
+
     boolean passwordsAllowed() {
         return configuration.plaintextLogin().permits(source.getAddress());
     }
@@ -59,9 +63,13 @@ final class Admitted {
         }
     }
 
-    /** Tells the policy, and opens the protocol. May throw what they throw. */
-    ProtocolSession open(Session session, Connection connection) {
+    /** Tells the policy. May throw what it throws. */
+    void connected(Session session) {
         listener.limits().connected(session.info());
+    }
+
+    /** Opens the protocol. May throw what it throws. */
+    ProtocolSession open(Connection connection) {
         return Objects.requireNonNull(protocol.protocol().open(connection));
     }
 

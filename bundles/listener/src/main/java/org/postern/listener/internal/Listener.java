@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -21,6 +22,7 @@ import org.postern.api.protocol.ListenerReport.State;
 import org.postern.api.protocol.MailListener;
 import org.postern.api.session.SessionEnd;
 import org.postern.api.session.Sessions;
+import org.postern.listener.internal.tls.Tls;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,6 +46,7 @@ final class Listener implements MailListener {
     private final Sessions sessions;
     private final Limits limits;
     private final Posix posix;
+    private final Tls tls;
     private final Protocols protocols;
     private final Startup startup;
     private final HelperSockets helperSockets;
@@ -62,6 +65,7 @@ final class Listener implements MailListener {
             Sessions sessions,
             Limits limits,
             Posix posix,
+            Tls tls,
             Protocols protocols,
             Swappable<StartupCheck> check,
             Swappable<Helper> helper) {
@@ -70,10 +74,12 @@ final class Listener implements MailListener {
         this.sessions = sessions;
         this.limits = limits;
         this.posix = posix;
+        this.tls = tls;
         this.protocols = protocols;
         startup = new Startup(name, check, engine.timing().startup());
         helperSockets = new HelperSockets(helper);
         failures = new FailureLog(name, "a session failed");
+        tls.looked().thenRun(this::lookAgain);
     }
 
     /**
@@ -149,6 +155,11 @@ final class Listener implements MailListener {
                                     + known.map(ListenerConfiguration::protocol).orElse("")
                                     + ": is its bundle started?";
         }
+        TlsMode mode = known.map(ListenerConfiguration::tls).orElse(TlsMode.NONE);
+        String encryption = mode == TlsMode.NONE ? "" : tls.problem();
+        if (!encryption.isEmpty() && !detail.contains(encryption)) {
+            detail = detail.isEmpty() ? encryption : detail + "; " + encryption;
+        }
         return new ListenerReport(
                 name,
                 known.map(ListenerConfiguration::protocol).orElse(""),
@@ -156,7 +167,7 @@ final class Listener implements MailListener {
                 open.map(Acceptor::port)
                         .or(() -> known.map(c -> c.socketAddress().getPort()))
                         .orElse(0),
-                "none",
+                mode.name().toLowerCase(Locale.ROOT),
                 state,
                 connections.size(),
                 detail);
@@ -184,6 +195,17 @@ final class Listener implements MailListener {
             acceptor = Optional.empty();
             refused("does not open: " + objection.get());
             look(engine.timing().retry());
+            return;
+        }
+        if (wanted.tls() == TlsMode.IMPLICIT && tls.context().isEmpty()) {
+            acceptor.ifPresent(Acceptor::close);
+            acceptor = Optional.empty();
+            if (tls.looked().toCompletableFuture().isDone()) {
+                refused("does not open: it has no certificate and key for tls = implicit");
+            } else {
+                problem = "waits for its certificate";
+            }
+            look(engine.timing().lookAgain());
             return;
         }
         Optional<Acceptor> old = acceptor;
@@ -323,6 +345,10 @@ final class Listener implements MailListener {
 
     Limits limits() {
         return limits;
+    }
+
+    Tls tls() {
+        return tls;
     }
 
     Protocols protocols() {

@@ -27,6 +27,7 @@ import org.postern.api.protocol.ListenerReport;
 import org.postern.api.protocol.MailListener;
 import org.postern.api.protocol.Protocol;
 import org.postern.api.session.Sessions;
+import org.postern.listener.internal.tls.Tls;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -68,7 +69,7 @@ public final class ListenerComponent implements MailListener, ConfigurationStatu
         @AttributeDefinition(min = "0", max = "65535", description = "0: the system chooses")
         int port() default ListenerConfiguration.DEFAULT_PORT;
 
-        @AttributeDefinition(description = "none: this version has no TLS yet")
+        @AttributeDefinition(description = "none, starttls (STLS is offered), or implicit")
         String tls() default "none";
 
         @AttributeDefinition(
@@ -104,6 +105,7 @@ public final class ListenerComponent implements MailListener, ConfigurationStatu
             @Reference Sessions sessions,
             @Reference Limits limits,
             @Reference Posix posix,
+            @Reference Tls tls,
             Map<String, Object> properties) {
         configuration =
                 new LiveConfiguration<>(
@@ -117,6 +119,7 @@ public final class ListenerComponent implements MailListener, ConfigurationStatu
                         sessions,
                         limits,
                         posix,
+                        tls,
                         protocols,
                         check,
                         helper);

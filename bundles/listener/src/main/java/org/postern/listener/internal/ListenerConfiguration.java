@@ -17,6 +17,7 @@ import org.postern.api.protocol.ListenerSettings;
  * @param protocol the {@code postern.protocol} of the service to speak
  * @param address where to listen, as the operator wrote it
  * @param socketAddress the same, resolved; port 0 for one that the system chooses
+ * @param tls how connections come to be encrypted
  * @param plaintextLogin from where a password may come in clear
  * @param backends the listener's own order of authentication backends, or empty
  * @param idleTimeout how long a client may say nothing after login
@@ -27,6 +28,7 @@ record ListenerConfiguration(
         String protocol,
         String address,
         InetSocketAddress socketAddress,
+        TlsMode tls,
         PlaintextLogin plaintextLogin,
         List<String> backends,
         Duration idleTimeout,
@@ -69,6 +71,7 @@ record ListenerConfiguration(
                             return text;
                         });
         int port = settings.integer("port", DEFAULT_PORT, 0, MAX_PORT);
+        TlsMode tls = settings.choice("tls", TlsMode.NONE);
         PlaintextLogin plaintextLogin = settings.choice("plaintextLogin", PlaintextLogin.LOOPBACK);
         List<String> backends = settings.list("backends", List.of());
         if (!backends.stream().allMatch(ListenerConfiguration::isName)) {
@@ -77,7 +80,6 @@ record ListenerConfiguration(
         Duration idleTimeout =
                 settings.seconds(
                         "idleTimeout", DEFAULT_IDLE_SECONDS, LEAST_IDLE_SECONDS, MOST_IDLE_SECONDS);
-        only(settings, "tls", "none", "wants none: this version has no TLS yet");
         only(settings, "mechanisms", "", "wants to be empty: this version has no SASL yet");
         only(
                 settings,
@@ -93,6 +95,7 @@ record ListenerConfiguration(
                 protocol,
                 address,
                 resolve(address, port),
+                tls,
                 plaintextLogin,
                 backends,
                 idleTimeout,

@@ -8,15 +8,20 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.SocketChannel;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLException;
+import org.postern.api.net.TlsLevel;
 import org.postern.api.net.TlsSession;
 import org.postern.api.protocol.Cancellable;
 import org.postern.api.protocol.Connection;
@@ -25,6 +30,8 @@ import org.postern.api.protocol.OutputBuffer;
 import org.postern.api.protocol.ProtocolSession;
 import org.postern.api.session.Session;
 import org.postern.api.session.SessionEnd;
+import org.postern.listener.internal.tls.TlsContext;
+import org.postern.listener.internal.tls.TlsLayer;
 
 /**
  * One connection, from its admission to its end. Everything here happens on its event loop but
@@ -68,6 +75,11 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
     private Ending ending;
     private boolean inStep;
     private boolean draining;
+
+    private Optional<TlsLayer> tls = Optional.empty();
+    private long handshakeBegan;
+    private boolean inInput;
+    private boolean encryptDue;
 
     private boolean paused;
     private boolean turnDue;
@@ -126,7 +138,9 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
         execute(
                 () -> {
                     draining = true;
-                    if (phase == Phase.OPEN && closing == null && protocolSession != null) {
+                    if (phase == Phase.OPEN && protocolSession == null) {
+                        end(SessionEnd.DRAINED, "");
+                    } else if (phase == Phase.OPEN && closing == null) {
                         protocolSession.drain();
                     }
                 });
@@ -154,9 +168,66 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
         session = begun.get();
         phase = Phase.OPEN;
         quietSince = now();
-        step(() -> protocolSession = admitted.open(session, this));
-        admitted.opened();
+        step(() -> admitted.connected(session));
+        if (phase == Phase.OPEN && admitted.tls() == TlsMode.IMPLICIT) {
+            beginTls();
+        } else {
+            open();
+        }
         settle();
+    }
+
+    private void open() {
+        if (phase == Phase.OPEN) {
+            step(() -> protocolSession = admitted.open(this));
+        }
+        admitted.opened();
+    }
+
+    // Encryption.
+
+    // What was sent before leaves in clear, what was read before is forgotten (CVE-2011-0411).
+    private void beginTls() {
+        encryptDue = false;
+        input.clear();
+        Optional<TlsContext> context = listener.tls().context();
+        if (context.isEmpty()) {
+            end(SessionEnd.TLS_FAILED, "no certificate");
+            return;
+        }
+        handshakeBegan = now();
+        TlsLayer layer =
+                new TlsLayer(context.get(), channel, why -> end(SessionEnd.TLS_FAILED, why));
+        output.encipher(layer::sent);
+        tls = Optional.of(layer);
+    }
+
+    private void handshaken(SslHandshakeCompletionEvent event) {
+        TlsLayer layer = tls.orElseThrow();
+        if (phase != Phase.OPEN) {
+            return;
+        }
+        if (!event.isSuccess()) {
+            tlsFailed(event.cause());
+            return;
+        }
+        TlsLevel level = layer.establish();
+        quietSince = now();
+        String version = layer.session().map(TlsSession::version).orElse("");
+        step(() -> session.encrypted(level, version));
+        if (protocolSession == null) {
+            open();
+        }
+        settle();
+    }
+
+    private boolean isHandshaking() {
+        return tls.isPresent() && tls.get().isHandshaking();
+    }
+
+    private void tlsFailed(Throwable cause) {
+        boolean left = inputEnded || cause instanceof ClosedChannelException;
+        end(SessionEnd.TLS_FAILED, left ? "closed during the handshake" : TlsLayer.detail(cause));
     }
 
     // It was admitted and does not become a session.
@@ -211,8 +282,17 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
         if (ending.end() == SessionEnd.STALLED && channel.isOpen()) {
             // A reset: the kernel would go on offering its buffer to who reads nothing.
             channel.config().setOption(ChannelOption.SO_LINGER, 0);
+            tls.ifPresent(TlsLayer::reset);
+        } else if (ending.end() == SessionEnd.TLS_FAILED) {
+            // After what the client is still to be told, which the handler below is about to send.
+            loop.execute(() -> guarded(this::closeNow));
+            return;
         }
-        channel.close();
+        closeNow();
+    }
+
+    private void closeNow() {
+        tls.ifPresentOrElse(TlsLayer::close, channel::close);
     }
 
     private void over() {
@@ -223,14 +303,11 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
     // Closing a socket with unread input resets it, and the reset overtakes the last reply: so our
     // end is closed first, and what the client still says is read for a moment.
     private void closeOutput() {
-        channel.shutdownOutput();
+        tls.ifPresentOrElse(TlsLayer::closeOutput, channel::shutdownOutput);
         channel.config().setAutoRead(true);
         try {
             ScheduledFuture<?> patience =
-                    loop.schedule(
-                            (Runnable) channel::close,
-                            timing.discard().toNanos(),
-                            TimeUnit.NANOSECONDS);
+                    loop.schedule(this::closeNow, timing.discard().toNanos(), TimeUnit.NANOSECONDS);
             channel.closeFuture().addListener(closed -> patience.cancel(false));
         } catch (RejectedExecutionException closed) {
             channel.close();
@@ -276,7 +353,7 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
             discarded += read.readableBytes();
             Input.wipe(read);
             if (discarded > MAX_DISCARDED && phase == Phase.ENDED) {
-                channel.close();
+                closeNow();
             }
             return;
         }
@@ -292,8 +369,18 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
     private void turn() {
         if (mayDeliver()) {
             ByteBuffer view = input.view();
-            step(() -> protocolSession.input(view));
-            if (phase == Phase.OPEN && !input.isEmpty()) {
+            step(
+                    () -> {
+                        inInput = true;
+                        try {
+                            protocolSession.input(view);
+                        } finally {
+                            inInput = false;
+                        }
+                    });
+            if (phase == Phase.OPEN && encryptDue) {
+                beginTls();
+            } else if (phase == Phase.OPEN && !input.isEmpty()) {
                 if (view.position() > 0) {
                     input.took(view.position());
                 } else if (!paused && closing == null) {
@@ -311,6 +398,7 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
         return phase == Phase.OPEN
                 && closing == null
                 && protocolSession != null
+                && !isHandshaking()
                 && !paused
                 && !input.isEmpty()
                 && channel.isWritable();
@@ -333,10 +421,14 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
             return;
         }
         boolean wanted = !paused && closing == null && input.isEmpty() && !inputEnded;
-        channel.config().setAutoRead(wanted && channel.isWritable());
+        channel.config().setAutoRead(isHandshaking() || (wanted && channel.isWritable()));
         if (closing != null && output.isSent()) {
             ending = closing;
             ended(true);
+            return;
+        }
+        if (inputEnded && isHandshaking()) {
+            end(SessionEnd.TLS_FAILED, "closed during the handshake");
             return;
         }
         if (inputEnded
@@ -350,7 +442,9 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
             return;
         }
         long due = Long.MAX_VALUE;
-        if (!output.isSent()) {
+        if (isHandshaking()) {
+            due = handshakeBegan + tls.get().handshakeTimeout().toNanos();
+        } else if (!output.isSent()) {
             due = output.deadline(closing != null);
         } else if (wanted) {
             due = quietSince + idleTimeout.toNanos();
@@ -363,7 +457,11 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
             return;
         }
         long now = now();
-        if (!output.isSent()) {
+        if (isHandshaking()) {
+            if (now - handshakeBegan >= tls.get().handshakeTimeout().toNanos()) {
+                end(SessionEnd.TLS_FAILED, "too slow");
+            }
+        } else if (!output.isSent()) {
             if (output.isStalled(now, closing != null)) {
                 end(SessionEnd.STALLED, "");
             }
@@ -379,10 +477,13 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
 
     @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
-        if (event == ChannelInputShutdownEvent.INSTANCE) {
+        if (event instanceof SslHandshakeCompletionEvent completion) {
+            guarded(() -> handshaken(completion));
+        } else if (event == ChannelInputShutdownEvent.INSTANCE
+                || event == SslCloseCompletionEvent.SUCCESS) {
             inputEnded = true;
             if (phase == Phase.ENDED) {
-                channel.close();
+                closeNow();
             }
             settle();
         }
@@ -395,13 +496,16 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        if (cause instanceof IOException) {
+        if (tls.isPresent()
+                && (cause instanceof SSLException || cause.getCause() instanceof SSLException)) {
+            tlsFailed(cause);
+        } else if (cause instanceof IOException) {
             lost();
         } else {
             failed(cause);
         }
         if (phase == Phase.ENDED) {
-            channel.close();
+            closeNow();
         }
     }
 
@@ -472,22 +576,31 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
 
     @Override
     public boolean passwordsAllowed() {
-        return admitted.passwordsAllowed();
+        return tls.isPresent() ? !isHandshaking() : admitted.passwordsAllowed();
     }
 
     @Override
     public boolean canEncrypt() {
-        return false;
+        return admitted.tls() == TlsMode.STARTTLS
+                && tls.isEmpty()
+                && !encryptDue
+                && phase == Phase.OPEN
+                && closing == null
+                && listener.tls().context().isPresent();
     }
 
     @Override
     public void encrypt() {
-        throw new IllegalStateException("this connection cannot be encrypted");
+        onLoop();
+        if (!inInput || !canEncrypt()) {
+            throw new IllegalStateException("this connection cannot be encrypted now");
+        }
+        encryptDue = true;
     }
 
     @Override
     public Optional<TlsSession> tls() {
-        return Optional.empty();
+        return tls.flatMap(TlsLayer::session);
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.SocketChannel;
+import java.util.function.LongSupplier;
 import org.postern.api.protocol.OutputBuffer;
 
 /**
@@ -17,6 +18,8 @@ final class Output {
     private final OutputWatch watch;
     private int writes;
     private long sent;
+    private LongSupplier enciphered = () -> 0;
+    private boolean isEnciphered;
     private boolean flushDue;
 
     Output(NettyConnection connection, SocketChannel channel, OutputPool pool, Timing timing) {
@@ -28,7 +31,7 @@ final class Output {
 
     void send(OutputBuffer buffer, long now) {
         ByteBuf octets = pool.take(buffer);
-        int count = octets.readableBytes();
+        int count = isEnciphered ? 0 : octets.readableBytes();
         if (writes++ == 0) {
             watch.begin(now, progress());
         }
@@ -40,6 +43,18 @@ final class Output {
             flushDue = true;
             channel.eventLoop().execute(() -> connection.guarded(this::flush));
         }
+    }
+
+    /**
+     * What is sent from now on is enciphered, in records: only whoever writes those knows how much
+     * of it has left.
+     *
+     * @param taken enciphered octets that the kernel has taken so far
+     */
+    void encipher(LongSupplier taken) {
+        flush();
+        enciphered = taken;
+        isEnciphered = true;
     }
 
     /** Whether the kernel has everything. */
@@ -82,6 +97,7 @@ final class Output {
 
     private long progress() {
         ChannelOutboundBuffer waiting = channel.unsafe().outboundBuffer();
-        return waiting == null ? sent : sent + waiting.currentProgress();
+        long left = sent + enciphered.getAsLong();
+        return waiting == null ? left : left + waiting.currentProgress();
     }
 }

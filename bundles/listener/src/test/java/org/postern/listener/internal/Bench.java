@@ -52,6 +52,7 @@ final class Bench implements AutoCloseable {
     final FakeLimits limits = new FakeLimits();
     final FakeSessions sessions = new FakeSessions();
     final FakePosix posix = new FakePosix();
+    final FakeTls tls = new FakeTls();
     final Protocols protocols = new Protocols(PATIENCE);
     final Swappable<StartupCheck> check = new Swappable<>(PATIENCE);
     final Swappable<Helper> helper = new Swappable<>(PATIENCE);
@@ -70,7 +71,7 @@ final class Bench implements AutoCloseable {
 
     /** Another one, with all the same around it. */
     Listener newListener() {
-        return new Listener("test", engine, sessions, limits, posix, protocols, check, helper);
+        return new Listener("test", engine, sessions, limits, posix, tls, protocols, check, helper);
     }
 
     /** Opens a free port and speaks what the session does. */
@@ -97,7 +98,15 @@ final class Bench implements AutoCloseable {
         return on("127.0.0.1", port);
     }
 
+    static ListenerConfiguration on(int port, TlsMode tls) {
+        return on("127.0.0.1", port, tls);
+    }
+
     static ListenerConfiguration on(String address, int port) {
+        return on(address, port, TlsMode.NONE);
+    }
+
+    private static ListenerConfiguration on(String address, int port, TlsMode tls) {
         try {
             return new ListenerConfiguration(
                     "test",
@@ -106,6 +115,7 @@ final class Bench implements AutoCloseable {
                             InetAddress.getByAddress(
                                     NetUtil.createByteArrayFromIpAddressString(address)),
                             port),
+                    tls,
                     PlaintextLogin.LOOPBACK,
                     List.of(),
                     Duration.ofHours(1),

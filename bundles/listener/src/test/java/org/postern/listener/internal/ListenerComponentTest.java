@@ -25,7 +25,12 @@ final class ListenerComponentTest {
     private ListenerComponent component(Map<String, Object> properties) {
         ListenerComponent component =
                 new ListenerComponent(
-                        bench.engine, bench.sessions, bench.limits, bench.posix, properties);
+                        bench.engine,
+                        bench.sessions,
+                        bench.limits,
+                        bench.posix,
+                        bench.tls,
+                        properties);
         component.setCheck(List::of);
         Bench.await(
                 "no longer waits for the check",
@@ -71,11 +76,10 @@ final class ListenerComponentTest {
 
     @Test
     void aFirstFileWithAMistakeOpensNothing() {
-        ListenerComponent component = component(file("tls", "implicit"));
+        ListenerComponent component = component(file("tls", "on"));
         assertEquals(State.REFUSED, component.report().state());
         assertEquals(
-                "org.postern.listener~pop3.cfg: tls = \"implicit\": wants none: this version has no"
-                        + " TLS yet",
+                "org.postern.listener~pop3.cfg: tls = \"on\": wants one of none, starttls, implicit",
                 component.report().detail());
         assertEquals(1, component.problems().size());
         component.addProtocol(TestSession::new, Map.of(Protocol.NAME, "pop3"));

@@ -47,6 +47,7 @@ final class ListenerConfigurationTest {
         assertEquals("127.0.0.1", configuration.address());
         assertTrue(configuration.socketAddress().getAddress().isLoopbackAddress());
         assertEquals(1110, configuration.socketAddress().getPort());
+        assertEquals(TlsMode.NONE, configuration.tls());
         assertEquals(PlaintextLogin.LOOPBACK, configuration.plaintextLogin());
         assertEquals(List.of(), configuration.backends());
         assertEquals(Duration.ofMinutes(10), configuration.idleTimeout());
@@ -133,8 +134,7 @@ final class ListenerConfigurationTest {
                 "port|65536|65535",
                 "port|-1|0",
                 "port|http|number",
-                "tls|implicit|no TLS yet",
-                "tls|starttls|no TLS yet",
+                "tls|on|wants one of none, starttls, implicit",
                 "plaintextLogin|yes|never, loopback, always",
                 "mechanisms|PLAIN|no SASL yet",
                 "backends|vir tual|names",

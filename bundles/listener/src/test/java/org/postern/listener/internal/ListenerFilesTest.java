@@ -165,6 +165,7 @@ final class ListenerFilesTest {
                                 bench.sessions,
                                 bench.limits,
                                 bench.posix,
+                                bench.tls,
                                 properties));
         instance.component.setCheck(List::of);
         Bench.await(

@@ -46,6 +46,7 @@ final class StartupTest {
                 any.protocol(),
                 any.address(),
                 any.socketAddress(),
+                any.tls(),
                 any.plaintextLogin(),
                 any.backends(),
                 any.idleTimeout(),

@@ -54,6 +54,7 @@ final class ViaHelperTest {
                 own.protocol(),
                 address,
                 own.socketAddress(),
+                own.tls(),
                 own.plaintextLogin(),
                 own.backends(),
                 own.idleTimeout(),

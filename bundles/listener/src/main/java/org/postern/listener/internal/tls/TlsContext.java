@@ -1,0 +1,140 @@
+package org.postern.listener.internal.tls;
+
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.handler.ssl.ClientAuth;
+import io.netty.handler.ssl.OpenSsl;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslProvider;
+import io.netty.handler.ssl.SupportedCipherSuiteFilter;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executor;
+import javax.net.ssl.SSLException;
+
+/**
+ * One state of the configuration and of its files, from which handshakes are made; a connection
+ * keeps the one that it began with. A new state knows nothing of the old one's sessions: nobody
+ * resumes past what was changed.
+ */
+public final class TlsContext {
+    /**
+     * Forward secrecy and authenticated encryption alone (RFC 9325 section 4.2): every client of
+     * the last ten years has one of these.
+     */
+    static final List<String> CIPHERS =
+            List.of(
+                    "TLS_AES_256_GCM_SHA384",
+                    "TLS_CHACHA20_POLY1305_SHA256",
+                    "TLS_AES_128_GCM_SHA256",
+                    "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384",
+                    "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384",
+                    "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256",
+                    "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256",
+                    "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256",
+                    "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256");
+
+    /** Sessions that may be resumed by their id: a few KiB each, and strangers fill this. */
+    static final int SESSIONS = 1024;
+
+    /** A mail program that looks every quarter of an hour resumes; nobody else needs to. */
+    static final Duration RESUMABLE = Duration.ofHours(1);
+
+    private final SslContext engines;
+    private final Executor tasks;
+    private final Duration handshakeTimeout;
+    private final ClientNameKind clientName;
+
+    private TlsContext(SslContext engines, TlsConfiguration configuration, Executor tasks) {
+        this.engines = engines;
+        this.tasks = tasks;
+        handshakeTimeout = configuration.handshakeTimeout();
+        clientName = configuration.clientName();
+    }
+
+    /**
+     * @param identities by their folded names; the default one's is empty
+     * @param authorities who may vouch for clients
+     * @param tasks runs what is heavy in handshakes
+     * @throws TlsProblem if there is no such engine
+     */
+    static TlsContext of(
+            TlsConfiguration configuration,
+            Map<String, Identity> identities,
+            List<X509Certificate> authorities,
+            Executor tasks)
+            throws TlsProblem {
+        try {
+            SslContextBuilder builder =
+                    SslContextBuilder.forServer(new SniKeyManager(identities))
+                            .sslProvider(provider(configuration.engine()))
+                            .protocols(protocols(configuration))
+                            .ciphers(CIPHERS, SupportedCipherSuiteFilter.INSTANCE)
+                            .sessionCacheSize(SESSIONS)
+                            .sessionTimeout(RESUMABLE.toSeconds());
+            if (configuration.clientCertificates() != ClientCertificates.NONE) {
+                builder.trustManager(authorities.toArray(X509Certificate[]::new))
+                        .clientAuth(
+                                configuration.clientCertificates() == ClientCertificates.WANTED
+                                        ? ClientAuth.OPTIONAL
+                                        : ClientAuth.REQUIRE);
+            }
+            return new TlsContext(builder.build(), configuration, tasks);
+        } catch (SSLException | IllegalArgumentException unfit) {
+            throw new TlsProblem(
+                    "engine",
+                    configuration.engine().name(),
+                    "cannot be made ready: " + unfit.getClass().getName());
+        }
+    }
+
+    private static SslProvider provider(EngineChoice choice) throws TlsProblem {
+        boolean there = choice != EngineChoice.JDK && hasBoringSsl();
+        if (choice == EngineChoice.BORINGSSL && !there) {
+            throw new TlsProblem(
+                    "engine",
+                    "boringssl",
+                    "needs the feature postern-boringssl, on a machine that its library is for");
+        }
+        return there ? SslProvider.OPENSSL : SslProvider.JDK;
+    }
+
+    // Without its bundle the class that asks for it cannot be linked everywhere.
+    private static boolean hasBoringSsl() {
+        try {
+            return OpenSsl.isAvailable();
+        } catch (LinkageError missing) {
+            return false;
+        }
+    }
+
+    private static String[] protocols(TlsConfiguration configuration) {
+        return configuration.minimumVersion().equals(TlsConfiguration.TLS_1_3)
+                ? new String[] {TlsConfiguration.TLS_1_3}
+                : new String[] {TlsConfiguration.TLS_1_3, TlsConfiguration.TLS_1_2};
+    }
+
+    /** Such as {@code JDK} or {@code OPENSSL}. */
+    String engine() {
+        return engines.getClass().getSimpleName();
+    }
+
+    /** How long a handshake may take. */
+    public Duration handshakeTimeout() {
+        return handshakeTimeout;
+    }
+
+    ClientNameKind clientName() {
+        return clientName;
+    }
+
+    SslHandler handler(ByteBufAllocator allocator) {
+        SslHandler handler = engines.newHandler(allocator, tasks);
+        // The connection has its own clock, and closes for itself.
+        handler.setHandshakeTimeoutMillis(0);
+        return handler;
+    }
+}
