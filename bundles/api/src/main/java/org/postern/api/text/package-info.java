@@ -1,4 +1,4 @@
-/** Octets from elsewhere, made fit for people to read. Any thread; no nulls. */
+/** Octets from elsewhere, read strictly or made fit for people to read. Any thread; no nulls. */
 @Export
 @Version("1.0.0")
 package org.postern.api.text;
