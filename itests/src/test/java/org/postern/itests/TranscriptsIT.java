@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,7 +39,7 @@ class TranscriptsIT {
             server.start();
             InetSocketAddress address =
                     new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port());
-            for (Transcript transcript : Pop3Transcripts.all()) {
+            for (Transcript transcript : Pop3Transcripts.all(Set.of())) {
                 refill(server, home.resolve("mail"), format);
                 try (SocketDialogue dialogue =
                         new SocketDialogue(address, Duration.ofSeconds(30))) {

@@ -11,7 +11,7 @@ final class CommandLine {
     /** What a line can be used for. */
     enum Form {
         PLAIN,
-        /** It passed {@link CommandLineParser#MAX_OCTETS}; the arguments are not believed. */
+        /** It passed its bound in {@link CommandLineParser}; the arguments are not believed. */
         TOO_LONG,
         /** It has a NUL: nothing of it is believed. */
         WITH_NUL
@@ -26,7 +26,7 @@ final class CommandLine {
     /** RFC 1939 section 3: arguments have up to 40 characters. PASS and USER are read otherwise. */
     private static final int MAX_ARGUMENT = 40;
 
-    private final ByteBuffer octets;
+    private ByteBuffer octets;
     private int length;
     private int keywordEnd;
     private int next;
@@ -36,7 +36,8 @@ final class CommandLine {
         this.octets = octets;
     }
 
-    void reset(int newLength, Form newForm) {
+    void reset(ByteBuffer newOctets, int newLength, Form newForm) {
+        octets = newOctets;
         length = newLength;
         form = newForm;
         keywordEnd = space(0);
@@ -88,6 +89,16 @@ final class CommandLine {
         int from = Math.min(next, length);
         next = length;
         return octets.slice(from, length - from);
+    }
+
+    /** All of a line that is no command; a view, as above. */
+    ByteBuffer whole() {
+        return octets.slice(0, length);
+    }
+
+    /** Whether it is what gives up an exchange (RFC 5034 section 4). */
+    boolean isCancellation() {
+        return length == 1 && octets.get(0) == '*';
     }
 
     /**

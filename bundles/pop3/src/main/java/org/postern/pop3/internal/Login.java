@@ -2,27 +2,19 @@ package org.postern.pop3.internal;
 
 import java.time.Duration;
 import java.util.Optional;
-import java.util.OptionalLong;
-import org.postern.api.auth.Authentication;
-import org.postern.api.auth.AuthenticationAttempt;
 import org.postern.api.auth.AuthenticationOutcome;
-import org.postern.api.auth.AuthenticationRequest;
 import org.postern.api.auth.MailAccess;
-import org.postern.api.auth.Mechanism;
-import org.postern.api.auth.Secret;
-import org.postern.api.auth.UserName;
 import org.postern.api.limits.Admission;
 import org.postern.api.limits.Limits;
 import org.postern.api.limits.LoginAttempt;
 import org.postern.api.limits.LoginReaction;
 import org.postern.api.protocol.Cancellable;
 import org.postern.api.protocol.Connection;
-import org.postern.api.session.SessionInfo;
 
 /**
- * One connection's logins, one at a time: asks the backends, then the limits policy, waits where it
- * is told to, and says what came of it. Whatever happens, the secret is wiped when the backends
- * have answered, and a way to mail that nobody takes is closed. All on the event loop.
+ * What follows from an answer about who a client is, however it was asked: the limits policy is
+ * told or asked, a time is waited where it says so, and then there is a verdict. Whatever happens,
+ * a way to mail that nobody takes is closed. All on the event loop.
  */
 final class Login {
     /**
@@ -43,62 +35,32 @@ final class Login {
     }
 
     private final Connection connection;
-    private final Authentication authentication;
     private final Limits limits;
-    private final Duration deadline;
     private final Verdict verdict;
-    private Optional<AuthenticationAttempt> attempt = Optional.empty();
     private Optional<MailAccess> mail = Optional.empty();
     private Cancellable timer = () -> {};
     private boolean cancelled;
 
-    Login(
-            Connection connection,
-            Authentication authentication,
-            Limits limits,
-            Duration loginTimeout,
-            Verdict verdict) {
+    Login(Connection connection, Limits limits, Verdict verdict) {
         this.connection = connection;
-        this.authentication = authentication;
         this.limits = limits;
-        this.deadline = loginTimeout.compareTo(MOST) < 0 ? loginTimeout : MOST;
         this.verdict = verdict;
     }
 
-    /** Begins; the verdict comes later. The secret is wiped. */
-    void begin(UserName name, Secret password) {
-        SessionInfo session = connection.session().info();
-        AuthenticationRequest request =
-                new AuthenticationRequest(
-                        Mechanism.PASSWORD,
-                        name,
-                        Optional.empty(),
-                        password,
-                        session.source(),
-                        session.local(),
-                        session.tls(),
-                        deadline);
-        AuthenticationAttempt begun;
-        try {
-            begun = authentication.authenticate(request, connection.listener().backends());
-        } catch (RuntimeException fault) {
-            password.close();
-            throw fault;
-        }
-        attempt = Optional.of(begun);
-        begun.outcome()
-                .whenComplete(
-                        (outcome, fault) -> {
-                            password.close();
-                            connection.execute(() -> answered(name, outcome, fault));
-                        });
+    /** How long one answer may take, where a login may take so long. */
+    static Duration deadline(Duration loginTimeout) {
+        return loginTimeout.compareTo(MOST) < 0 ? loginTimeout : MOST;
     }
 
-    private void answered(UserName name, AuthenticationOutcome outcome, Throwable fault) {
-        attempt = Optional.empty();
+    /**
+     * What was asked for is there, or a fault in its place; the verdict comes now or later.
+     *
+     * @param attempt for the limits policy
+     */
+    void answered(LoginAttempt attempt, AuthenticationOutcome outcome, Throwable fault) {
         if (fault != null) {
             // Against the contract; the session is not to hang for it.
-            unavailable(name, "the backend failed: " + fault.getClass().getSimpleName());
+            unavailable(attempt, "the backend failed: " + fault.getClass().getSimpleName());
         } else if (outcome instanceof AuthenticationOutcome.Accepted accepted) {
             mail = Optional.of(accepted.mail());
             if (cancelled) {
@@ -108,30 +70,26 @@ final class Login {
                 askLimits();
             }
         } else if (outcome instanceof AuthenticationOutcome.Declined) {
-            failed(name, "declined");
+            failed(attempt, "declined");
         } else if (outcome instanceof AuthenticationOutcome.Refused) {
-            failed(name, "refused");
+            failed(attempt, "refused");
         } else if (outcome instanceof AuthenticationOutcome.Unavailable unavailable) {
-            unavailable(name, unavailable.reason());
+            unavailable(attempt, unavailable.reason());
         }
     }
 
-    private void failed(UserName name, String reason) {
+    private void failed(LoginAttempt attempt, String reason) {
         if (cancelled) {
             return;
         }
-        connection.session().loginFailed(Optional.of(name), reason);
-        LoginReaction reaction =
-                limits.loginFailed(
-                        connection.session().info(),
-                        new LoginAttempt(
-                                Mechanism.PASSWORD, Optional.of(name), OptionalLong.empty()));
+        connection.session().loginFailed(attempt.name(), reason);
+        LoginReaction reaction = limits.loginFailed(connection.session().info(), attempt);
         after(reaction.delay(), () -> verdict.failed(reaction.close()));
     }
 
-    private void unavailable(UserName name, String reason) {
+    private void unavailable(LoginAttempt attempt, String reason) {
         if (!cancelled) {
-            connection.session().loginFailed(Optional.of(name), reason);
+            connection.session().loginFailed(attempt.name(), reason);
             verdict.unavailable();
         }
     }
@@ -168,7 +126,6 @@ final class Login {
         if (!cancelled) {
             cancelled = true;
             timer.cancel();
-            attempt.ifPresent(AuthenticationAttempt::cancel);
             closeMail();
         }
     }

@@ -58,16 +58,12 @@ final class MessageSender {
     /**
      * @param message its index in the snapshot
      * @param bodyLines TOP's count, or ALL_LINES
+     * @param status the first line
      */
-    void begin(Mailbox mailbox, int message, long bodyLines) {
-        boolean whole = bodyLines == ALL_LINES;
-        String status = Replies.OK;
-        if (whole) {
-            status += " " + mailbox.snapshot().octets(message) + " octets";
-        }
+    void begin(Mailbox mailbox, int message, long bodyLines, String status) {
         Retrieval retrieval =
                 new Retrieval(connection, mailbox, message, status, bodyLines, nulSubstitute);
-        current = Optional.of(new Sending(retrieval, whole));
+        current = Optional.of(new Sending(retrieval, bodyLines == ALL_LINES));
         step(current.get(), Bench.Persistence.TRY);
     }
 

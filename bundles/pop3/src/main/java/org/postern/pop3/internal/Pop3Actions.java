@@ -1,6 +1,9 @@
 package org.postern.pop3.internal;
 
 import java.util.BitSet;
+import java.util.List;
+import java.util.Optional;
+import org.postern.api.auth.Mechanism;
 import org.postern.api.auth.Secret;
 import org.postern.api.auth.UserName;
 import org.postern.api.session.SessionEnd;
@@ -23,6 +26,9 @@ interface Pop3Actions {
      */
     void encrypt();
 
+    /** The SASL mechanisms that may be used now, most wanted first. */
+    List<Mechanism> mechanisms();
+
     /** Sends a line of ASCII, without its end. */
     void reply(String line);
 
@@ -37,6 +43,26 @@ interface Pop3Actions {
     void authenticate(UserName name, Secret password);
 
     /**
+     * Begins an exchange; told as {@link #authenticate} is, or {@link Pop3Machine#challenge} or
+     * {@link Pop3Machine#malformed}.
+     *
+     * @param initial what the client said with it; the secret is its to wipe
+     * @return false if the mechanism is not among {@link #mechanisms} any more: nothing is told
+     */
+    boolean exchange(Mechanism mechanism, Optional<Secret> initial);
+
+    /** Goes on with what the client answered to a challenge; told as {@link #exchange} is. */
+    void respond(Secret response);
+
+    /**
+     * Gives up an exchange in which nothing is under way; or one that came to nothing before it
+     * began.
+     *
+     * @param reason for the log; nothing the client sent
+     */
+    void abandonExchange(String reason);
+
+    /**
      * Opens the mailbox of the login that was admitted; told {@link Pop3Machine#opened} or {@link
      * Pop3Machine#notOpened}.
      */
@@ -49,8 +75,9 @@ interface Pop3Actions {
      *
      * @param message its index in the snapshot
      * @param bodyLines TOP's count, or {@link org.postern.api.mailbox.MessageEncoder#ALL_LINES}
+     * @param status the first line
      */
-    void retrieve(int message, long bodyLines);
+    void retrieve(int message, long bodyLines, String status);
 
     /**
      * Removes messages, for good, and ends the use of the mailbox; told {@link Pop3Machine#updated}

@@ -1,20 +1,19 @@
 package org.postern.pop3.internal;
 
-import static org.postern.api.mailbox.MessageEncoder.ALL_LINES;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.nio.ByteBuffer;
+import java.util.Base64;
 import java.util.Optional;
-import org.postern.api.auth.Secret;
-import org.postern.api.auth.UserName;
 import org.postern.api.limits.SessionBounds;
 import org.postern.api.mailbox.MailboxException;
 import org.postern.api.session.SessionEnd;
 
 /**
- * POP3 (RFC 1939, 2449, 3206) as popa3d reads it: octets in, {@link Pop3Actions} out, no threads,
- * no clock, no I/O. Every complete line gets exactly one status line, until the connection is
- * closed. While an action is under way it takes no input, so what a client sends ahead waits its
- * turn: that is all there is to PIPELINING.
+ * POP3 (RFC 1939, 2449, 2595, 5034, 6856) as popa3d reads it: octets in, {@link Pop3Actions} out,
+ * no threads, no clock, no I/O. Every complete line gets exactly one status line or challenge,
+ * until the connection is closed. While an action is under way it takes no input, so what a client
+ * sends ahead waits its turn: that is all there is to PIPELINING.
  */
 final class Pop3Machine {
     private enum State {
@@ -27,7 +26,8 @@ final class Pop3Machine {
 
     private final Pop3Actions actions;
     private final boolean lastKnown;
-    private final CommandLineParser lines = new CommandLineParser();
+    private final CommandLineParser lines = new CommandLineParser(this::mayBeLong);
+    private final Authorization authorization;
 
     private State state = State.AUTHORIZATION;
     private boolean waiting;
@@ -36,10 +36,8 @@ final class Pop3Machine {
     private SessionBounds bounds;
     private int commands;
     private int badCommands;
-    private Optional<UserName> name = Optional.empty();
-    private Optional<Maildrop> maildrop = Optional.empty();
-    private int retrieving;
-    private boolean retrievingWhole;
+    private Language language = Language.DEFAULT;
+    private Optional<Transaction> transaction = Optional.empty();
 
     /**
      * @param lastKnown whether LAST, which RFC 1939 no longer has, is a command
@@ -48,6 +46,7 @@ final class Pop3Machine {
         this.actions = actions;
         this.lastKnown = lastKnown;
         this.bounds = bounds;
+        authorization = new Authorization(this, actions);
     }
 
     /** Bounds for the rest of the session; what was counted stays counted. */
@@ -56,7 +55,7 @@ final class Pop3Machine {
     }
 
     void greet() {
-        actions.reply(Replies.GREETING);
+        answer(Reply.GREETING);
     }
 
     /** Whether {@link #input} may be called: nothing is under way, and this is not the end. */
@@ -86,30 +85,39 @@ final class Pop3Machine {
         }
     }
 
+    // A token by which a client is let in has up to some thousand octets. RFC 5034 section 4 wants
+    // one that is too long for a command behind a challenge; Jakarta Mail sends it with AUTH.
+    private boolean mayBeLong(CommandLine begun) {
+        return authorization.exchanging() || (transaction.isEmpty() && begun.isKeyword("AUTH"));
+    }
+
     private void execute(CommandLine line) {
         if (++commands > bounds.maxCommands()) {
-            actions.reply(Replies.TOO_MANY_COMMANDS);
-            close(SessionEnd.LIMIT, "too many commands");
+            refuse(Reply.TOO_MANY_COMMANDS, SessionEnd.LIMIT, "too many commands");
+            return;
+        }
+        if (authorization.exchanging()) {
+            authorization.response(line);
             return;
         }
         if (line.form() != CommandLine.Form.PLAIN) {
-            bad(line.form() == CommandLine.Form.TOO_LONG ? Replies.TOO_LONG : Replies.UNKNOWN);
+            answer(line.form() == CommandLine.Form.TOO_LONG ? Reply.TOO_LONG : Reply.UNKNOWN);
             return;
         }
         Optional<Verb> known = Verb.of(line).filter(verb -> verb != Verb.LAST || lastKnown);
         if (known.isEmpty()) {
-            bad(Replies.UNKNOWN);
+            answer(Reply.UNKNOWN);
             return;
         }
         Verb verb = known.get();
-        if (!verb.isPermitted(maildrop.isPresent())) {
-            bad(Replies.NOT_NOW);
+        if (!verb.isPermitted(transaction.isPresent())) {
+            answer(Reply.NOT_NOW);
             return;
         }
         switch (verb.arguments()) {
             case NONE -> {
                 if (line.hasArgument()) {
-                    bad(Replies.MALFORMED);
+                    answer(Reply.MALFORMED);
                 } else {
                     plain(verb);
                 }
@@ -119,13 +127,14 @@ final class Pop3Machine {
                 if (line.hasArgument()) {
                     numbered(verb, line.number(), 0, line);
                 } else {
-                    listing(verb);
+                    transaction().listing(verb);
                 }
             }
             case TWO_NUMBERS -> numbered(verb, line.number(), line.number(), line);
-            case NAME -> user(line);
-            case VERBATIM -> pass(line);
-            case ANYTHING -> actions.reply(Replies.NO_MECHANISM);
+            case NAME -> authorization.user(line);
+            case VERBATIM -> authorization.pass(line);
+            case RESPONSE -> authorization.auth(line);
+            case LANGUAGE -> language(line);
         }
     }
 
@@ -134,140 +143,87 @@ final class Pop3Machine {
             case CAPA -> capabilities();
             case QUIT -> quit();
             case STLS -> encrypt();
-            case NOOP -> actions.reply(Replies.OK);
-            case STAT -> actions.reply("+OK " + mail().count() + " " + mail().octets() + " octets");
-            case RSET -> {
-                mail().reset();
-                actions.reply(Replies.OK);
-            }
-            case LAST -> actions.reply("+OK " + mail().last());
-            default -> throw new IllegalStateException("no command of this shape: " + verb);
+            case UTF8 -> answer(Reply.UTF8_TAKEN);
+            default -> transaction().plain(verb);
         }
     }
 
     private void numbered(Verb verb, int number, int second, CommandLine line) {
         if (number < 0 || second < 0 || line.hasArgument()) {
-            bad(Replies.MALFORMED);
-            return;
-        }
-        if (!mail().has(number)) {
-            actions.reply(Replies.NO_SUCH_MESSAGE);
-            return;
-        }
-        switch (verb) {
-            case LIST -> actions.reply("+OK " + number + " " + mail().octets(number));
-            case UIDL -> actions.reply("+OK " + number + " " + mail().uniqueId(number));
-            case DELE -> {
-                mail().mark(number);
-                actions.reply(Replies.MARKED);
-            }
-            case RETR -> retrieve(number, ALL_LINES);
-            case TOP -> retrieve(number, second);
-            default -> throw new IllegalStateException("no command of this shape: " + verb);
-        }
-    }
-
-    private void listing(Verb verb) {
-        waiting = true;
-        if (verb == Verb.LIST) {
-            actions.reply("+OK " + mail().count() + " messages (" + mail().octets() + " octets)");
-            actions.list(new Listing(mail(), Listing.Column.OCTETS));
+            answer(Reply.MALFORMED);
         } else {
-            actions.reply(Replies.OK);
-            actions.list(new Listing(mail(), Listing.Column.UNIQUE_ID));
+            transaction().numbered(verb, number, second);
         }
-    }
-
-    private void retrieve(int number, long bodyLines) {
-        waiting = true;
-        retrieving = number;
-        retrievingWhole = bodyLines == ALL_LINES;
-        actions.retrieve(Maildrop.index(number), bodyLines);
     }
 
     private void encrypt() {
         if (actions.canEncrypt()) {
             encrypting = true;
-            name = Optional.empty();
-            actions.reply(Replies.ENCRYPTING);
+            authorization.forget();
+            answer(Reply.ENCRYPTING);
+            language = Language.DEFAULT;
             actions.encrypt();
         } else {
-            actions.reply(Replies.NO_ENCRYPTION);
+            answer(Reply.NO_ENCRYPTION);
         }
     }
 
-    private void user(CommandLine line) {
-        byte[] typed = line.text();
-        if (typed.length == 0 || line.hasArgument()) {
-            bad(Replies.MALFORMED);
-        } else if (!actions.passwordsAllowed()) {
-            actions.reply(Replies.ENCRYPTION_REQUIRED);
-        } else if (name.isPresent()) {
-            bad(Replies.NAME_GIVEN);
-        } else {
-            // RFC 1939 has 40 characters for an argument, but a name may be a mail address: up to
-            // what a line holds, which is less than what a UserName does, and without a NUL.
-            name = Optional.of(UserName.of(typed));
-            actions.reply(Replies.NAME_TAKEN);
-        }
-    }
-
-    private void pass(CommandLine line) {
+    private void language(CommandLine line) {
         if (!line.hasArgument()) {
-            bad(Replies.MALFORMED);
-        } else if (!actions.passwordsAllowed()) {
-            actions.reply(Replies.ENCRYPTION_REQUIRED);
-        } else if (name.isEmpty()) {
-            bad(Replies.NAME_FIRST);
+            answer(Reply.LANGUAGES);
+            for (Language each : Language.values()) {
+                actions.reply(each.listed());
+            }
+            actions.reply(Reply.END);
+            return;
+        }
+        Optional<Language> chosen = Language.of(line.text());
+        if (line.hasArgument()) {
+            answer(Reply.MALFORMED);
+        } else if (chosen.isEmpty()) {
+            answer(Reply.NO_SUCH_LANGUAGE);
         } else {
-            waiting = true;
-            UserName typed = name.get();
-            name = Optional.empty();
-            actions.authenticate(typed, new Secret(line.rest()));
+            language = chosen.get();
+            actions.reply(language.chosen());
         }
     }
 
     private void quit() {
-        if (maildrop.isEmpty()) {
-            actions.reply(Replies.GOODBYE);
-            close(SessionEnd.QUIT, "");
+        if (transaction.isEmpty()) {
+            refuse(Reply.GOODBYE, SessionEnd.QUIT, "");
             return;
         }
         state = State.UPDATE;
         waiting = true;
-        actions.update(mail().marked());
+        actions.update(transaction().marked());
     }
 
     private void capabilities() {
-        actions.reply("+OK capabilities follow");
-        actions.reply("TOP");
-        actions.reply("UIDL");
-        if (maildrop.isEmpty() && actions.canEncrypt()) {
-            actions.reply("STLS");
-        }
-        if (actions.passwordsAllowed()) {
-            actions.reply("USER");
-        }
-        actions.reply("RESP-CODES");
-        actions.reply("AUTH-RESP-CODE");
-        actions.reply("PIPELINING");
-        actions.reply("EXPIRE NEVER");
-        if (maildrop.isPresent()) {
-            // To strangers it says nothing about itself.
-            actions.reply("IMPLEMENTATION Postern");
-        }
-        actions.reply(Replies.END);
+        answer(Reply.CAPABILITIES);
+        Capabilities.of(actions, transaction.isPresent()).forEach(actions::reply);
+        actions.reply(Reply.END);
     }
 
-    private void bad(String reply) {
-        actions.reply(reply);
-        if (++badCommands >= bounds.maxBadCommands()) {
+    /** Answers, and counts what was bad. */
+    void answer(Reply reply) {
+        actions.reply(reply.in(language));
+        if (reply.isBad() && ++badCommands >= bounds.maxBadCommands()) {
             close(SessionEnd.LIMIT, "too many bad commands");
         }
     }
 
-    private Maildrop mail() {
-        return maildrop.orElseThrow();
+    /** What replies are given in. */
+    Language language() {
+        return language;
+    }
+
+    /** Something was begun, or is about to be: no input until it has a result. */
+    void await() {
+        waiting = true;
+    }
+
+    private Transaction transaction() {
+        return transaction.orElseThrow();
     }
 
     /** The listing was sent to its final dot. */
@@ -278,10 +234,27 @@ final class Pop3Machine {
     /** The password was right, and its owner is let in. */
     void admitted() {
         if (draining) {
-            refuse(Replies.GOING_DOWN, SessionEnd.DRAINED, "");
+            refuse(Reply.GOING_DOWN, SessionEnd.DRAINED, "");
         } else {
             actions.open();
         }
+    }
+
+    /** A mechanism asks for a response. */
+    void challenge(ByteBuffer octets) {
+        waiting = false;
+        if (draining) {
+            refuse(Reply.GOING_DOWN, SessionEnd.DRAINED, "");
+            return;
+        }
+        authorization.challenged();
+        // RFC 5034 section 4: the space is there even if nothing follows it.
+        actions.reply("+ " + ISO_8859_1.decode(Base64.getEncoder().encode(octets)));
+    }
+
+    /** What the client said is not of the mechanism's form; the exchange is over. */
+    void malformed() {
+        goOn(Reply.MALFORMED_RESPONSE);
     }
 
     /**
@@ -290,19 +263,23 @@ final class Pop3Machine {
      * @param close whether that was one time too many
      */
     void loginFailed(boolean close) {
-        waiting = false;
-        actions.reply(Replies.LOGIN_FAILED);
         if (close) {
-            close(SessionEnd.LOGIN_FAILURES, "");
-        } else if (draining) {
-            close(SessionEnd.DRAINED, "");
+            waiting = false;
+            refuse(Reply.LOGIN_FAILED, SessionEnd.LOGIN_FAILURES, "");
+        } else {
+            goOn(Reply.LOGIN_FAILED);
         }
     }
 
     /** Nobody could say. */
     void loginUnavailable() {
+        goOn(Reply.LOGIN_UNAVAILABLE);
+    }
+
+    /** What was begun has ended before the login, with this. */
+    void goOn(Reply reply) {
         waiting = false;
-        actions.reply(Replies.LOGIN_UNAVAILABLE);
+        answer(reply);
         if (draining) {
             close(SessionEnd.DRAINED, "");
         }
@@ -310,53 +287,52 @@ final class Pop3Machine {
 
     /** The password was right, and the limits policy lets its owner in no more. */
     void loginRefused(String reason) {
-        refuse(Replies.TOO_MANY_SESSIONS, SessionEnd.LIMIT, reason);
+        refuse(Reply.USERS_SESSIONS, SessionEnd.LIMIT, reason);
     }
 
     /** The mailbox is open. */
     void opened(Maildrop opened) {
         if (draining) {
-            refuse(Replies.GOING_DOWN, SessionEnd.DRAINED, "");
+            refuse(Reply.GOING_DOWN, SessionEnd.DRAINED, "");
             return;
         }
         waiting = false;
         state = State.TRANSACTION;
-        maildrop = Optional.of(opened);
-        actions.reply(Replies.LOGGED_IN);
+        transaction = Optional.of(new Transaction(this, actions, opened));
+        lines.shrink();
+        answer(Reply.LOGGED_IN);
     }
 
     /** The mailbox cannot be opened. */
     void notOpened(MailboxException.Kind kind, String reason) {
-        refuse(Replies.notOpened(kind), SessionEnd.MAILBOX_FAILED, reason);
+        refuse(Reply.notOpened(kind), SessionEnd.MAILBOX_FAILED, reason);
     }
 
-    private void refuse(String reply, SessionEnd end, String detail) {
-        actions.reply(reply);
+    private void refuse(Reply reply, SessionEnd end, String detail) {
+        actions.reply(reply.in(language));
         close(end, detail);
     }
 
     /** The message was sent to its final dot. */
     void retrieved() {
         waiting = false;
-        if (retrievingWhole) {
-            mail().accessed(retrieving);
-        }
+        transaction().retrieved();
     }
 
     /** The message cannot be sent, and nothing of it was. */
     void notRetrieved() {
         waiting = false;
-        actions.reply(Replies.NOT_READABLE);
+        answer(Reply.NOT_READABLE);
     }
 
     /** What was marked has been removed for good. */
     void updated() {
-        refuse(Replies.GOODBYE, SessionEnd.QUIT, "");
+        refuse(Reply.GOODBYE, SessionEnd.QUIT, "");
     }
 
     /** Not everything that was marked could be removed. */
     void notUpdated(String reason) {
-        refuse(Replies.NOT_REMOVED, SessionEnd.MAILBOX_FAILED, reason);
+        refuse(Reply.NOT_REMOVED, SessionEnd.MAILBOX_FAILED, reason);
     }
 
     /** Something broke in a way that no reply can tell: ends without one. */
@@ -368,7 +344,7 @@ final class Pop3Machine {
     void drain() {
         draining = true;
         if (state == State.AUTHORIZATION && !waiting) {
-            refuse(Replies.GOING_DOWN, SessionEnd.DRAINED, "");
+            refuse(Reply.GOING_DOWN, SessionEnd.DRAINED, "");
         }
     }
 
@@ -376,11 +352,17 @@ final class Pop3Machine {
     void ended() {
         state = State.CLOSED;
         lines.clear();
+        lines.shrink();
     }
 
     /** Whether nothing is kept of any line; for tests. */
     boolean isWiped() {
         return lines.isWiped();
+    }
+
+    /** Octets of memory for lines; for tests. */
+    int held() {
+        return lines.held();
     }
 
     private void close(SessionEnd end, String detail) {

@@ -15,6 +15,9 @@ import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.osgi.service.metatype.annotations.Designate;
 import org.postern.api.auth.Authentication;
 import org.postern.api.config.ConfigurationProblem;
@@ -25,6 +28,7 @@ import org.postern.api.mailbox.Mailboxes;
 import org.postern.api.protocol.Connection;
 import org.postern.api.protocol.Protocol;
 import org.postern.api.protocol.ProtocolSession;
+import org.postern.api.sasl.Sasl;
 import org.postern.api.session.SessionEnd;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -68,7 +72,8 @@ public final class Pop3Protocol implements Protocol, ConfigurationStatus {
             @Reference Limits limits,
             Map<String, Object> properties) {
         this(
-                new Pop3Services(authentication, mailboxes, limits, Bench::delayOn),
+                new Pop3Services(
+                        authentication, new CurrentSasl(), mailboxes, limits, Bench::delayOn),
                 DRAIN,
                 RELEASE,
                 properties);
@@ -80,6 +85,20 @@ public final class Pop3Protocol implements Protocol, ConfigurationStatus {
         this.drain = drain;
         this.release = release;
         configuration.update(properties);
+    }
+
+    /** There are mechanisms now. */
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindSasl(Sasl service) {
+        services.sasl().bind(service);
+    }
+
+    /** There are none any more. */
+    void unbindSasl(Sasl service) {
+        services.sasl().unbind(service);
     }
 
     /** Takes up a changed configuration, or refuses it. */
@@ -105,7 +124,8 @@ public final class Pop3Protocol implements Protocol, ConfigurationStatus {
 
     @Override
     public byte[] busy() {
-        return (Replies.TOO_MANY_SESSIONS + "\r\n").getBytes(StandardCharsets.US_ASCII);
+        String line = Reply.TOO_MANY_SESSIONS.in(Language.DEFAULT) + "\r\n";
+        return line.getBytes(StandardCharsets.US_ASCII);
     }
 
     /** Drains. */
@@ -155,7 +175,7 @@ public final class Pop3Protocol implements Protocol, ConfigurationStatus {
 
     private static ProtocolSession turnAway(Connection connection) {
         ReplyOutput output = new ReplyOutput(connection);
-        output.line(Replies.NOT_CONFIGURED);
+        output.line(Reply.NOT_CONFIGURED.in(Language.DEFAULT));
         output.flush();
         connection.close(SessionEnd.FAILED, Pop3Settings.PID + " has no valid configuration");
         return new TurnedAway();

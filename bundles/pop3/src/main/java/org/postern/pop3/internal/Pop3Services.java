@@ -15,6 +15,7 @@ import org.postern.api.protocol.Connection;
  */
 record Pop3Services(
         Authentication authentication,
+        CurrentSasl sasl,
         Mailboxes mailboxes,
         Limits limits,
         Function<Connection, BiConsumer<Runnable, Duration>> delays) {}

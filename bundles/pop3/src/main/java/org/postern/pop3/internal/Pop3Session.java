@@ -1,14 +1,15 @@
 package org.postern.pop3.internal;
 
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.BitSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.postern.api.auth.Mechanism;
 import org.postern.api.auth.Secret;
 import org.postern.api.auth.UserName;
 import org.postern.api.limits.SessionBounds;
-import org.postern.api.mailbox.MailboxException;
-import org.postern.api.mailbox.MailboxSnapshot;
 import org.postern.api.protocol.Cancellable;
 import org.postern.api.protocol.Connection;
 import org.postern.api.protocol.ProtocolSession;
@@ -33,14 +34,14 @@ final class Pop3Session implements ProtocolSession, Pop3Actions {
     private final Consumer<Pop3Session> onReleased;
     private final Pop3Machine machine;
     private final ReplyOutput output;
-    private final Bench bench;
     private final Login login;
-    private final MessageSender sender;
+    private final PasswordCheck passwords;
+    private final SaslDialogue sasl;
+    private final SessionMailbox mailbox;
     private final ListingSender lister;
 
     private Cancellable loginTimer = () -> {};
     private boolean paused;
-    private Optional<OpenMail.Opened> mail = Optional.empty();
 
     /**
      * @param onReleased told once, on any thread, when the session has ended and holds nothing
@@ -58,17 +59,22 @@ final class Pop3Session implements ProtocolSession, Pop3Actions {
         output = new ReplyOutput(connection);
         SessionBounds bounds = services.limits().bounds(session.info());
         machine = new Pop3Machine(this, settings.last(), bounds);
-        bench = new Bench(connection, services.delays().apply(connection), this::fault);
-        sender =
-                new MessageSender(connection, bench, machine, this::tell, settings.nulSubstitute());
-        lister = new ListingSender(connection, output, machine, this::settle);
-        login =
-                new Login(
+        mailbox =
+                new SessionMailbox(
                         connection,
-                        services.authentication(),
-                        services.limits(),
-                        settings.loginTimeout(),
-                        new LoginVerdict());
+                        services.mailboxes(),
+                        new Bench(connection, services.delays().apply(connection), this::fault),
+                        machine,
+                        this::tell,
+                        settings.nulSubstitute());
+        lister = new ListingSender(connection, output, machine, this::settle);
+        Duration deadline = Login.deadline(settings.loginTimeout());
+        LoginVerdict verdict = new LoginVerdict();
+        login = new Login(connection, services.limits(), verdict);
+        passwords =
+                new PasswordCheck(
+                        connection, services.authentication(), services.limits(), deadline, login);
+        sasl = new SaslDialogue(connection, services.sasl(), deadline, login, verdict);
     }
 
     /** Greets. */
@@ -105,7 +111,7 @@ final class Pop3Session implements ProtocolSession, Pop3Actions {
 
     @Override
     public void writable() {
-        sender.writable();
+        mailbox.writable();
         lister.goOn();
         settle();
     }
@@ -120,25 +126,13 @@ final class Pop3Session implements ProtocolSession, Pop3Actions {
         machine.ended();
         stop();
         output.discard();
-        sender.ended();
-        bench.end(this::release);
-    }
-
-    // On a worker, or where there is none; nothing else of the session is running any more.
-    private void release() {
-        try {
-            sender.release();
-        } finally {
-            try {
-                mail.ifPresent(OpenMail.Opened::close);
-            } finally {
-                onReleased.accept(this);
-            }
-        }
+        mailbox.ended(() -> onReleased.accept(this));
     }
 
     private void stop() {
         loginTimer.cancel();
+        passwords.cancel();
+        sasl.cancel();
         login.cancel();
         lister.stop();
     }
@@ -199,10 +193,40 @@ final class Pop3Session implements ProtocolSession, Pop3Actions {
 
     @Override
     public void authenticate(UserName name, Secret password) {
-        login.begin(name, password);
+        passwords.begin(name, password);
     }
 
-    private final class LoginVerdict implements Login.Verdict {
+    @Override
+    public List<Mechanism> mechanisms() {
+        return sasl.offered();
+    }
+
+    @Override
+    public boolean exchange(Mechanism mechanism, Optional<Secret> initial) {
+        return sasl.begin(mechanism, initial);
+    }
+
+    @Override
+    public void respond(Secret response) {
+        sasl.respond(response);
+    }
+
+    @Override
+    public void abandonExchange(String reason) {
+        sasl.abandon(reason);
+    }
+
+    private final class LoginVerdict implements Login.Verdict, SaslDialogue.Listener {
+        @Override
+        public void challenge(ByteBuffer octets) {
+            tell(() -> machine.challenge(octets));
+        }
+
+        @Override
+        public void malformed() {
+            tell(machine::malformed);
+        }
+
         @Override
         public void admitted() {
             tell(machine::admitted);
@@ -230,74 +254,17 @@ final class Pop3Session implements ProtocolSession, Pop3Actions {
         loginTimer.cancel();
         SessionBounds bounds = services.limits().bounds(session.info());
         machine.bounds(bounds);
-        bench.run(
-                new OpenMail(login.takeMail(), services.mailboxes(), bounds.mailbox()),
-                Bench.Persistence.TRY,
-                this::opened,
-                this::notOpened);
-    }
-
-    private void opened(OpenMail.Opened opened) {
-        mail = Optional.of(opened);
-        tell(
-                () -> {
-                    MailboxSnapshot snapshot = opened.mailbox().snapshot();
-                    session.mailboxOpened(snapshot.count(), snapshot.totalOctets());
-                    connection.idleTimeout(connection.listener().idleTimeout());
-                    machine.opened(new Maildrop(snapshot));
-                });
-    }
-
-    private void notOpened(MailboxException failure) {
-        String reason = failure.getMessage();
-        LOG.warn("session {}: the mailbox was not opened: {}", session.info().id(), reason);
-        tell(() -> machine.notOpened(failure.kind(), reason));
+        mailbox.open(login.takeMail(), bounds.mailbox());
     }
 
     @Override
-    public void retrieve(int message, long bodyLines) {
-        sender.begin(mail.orElseThrow().mailbox(), message, bodyLines);
+    public void retrieve(int message, long bodyLines, String status) {
+        mailbox.retrieve(message, bodyLines, status);
     }
 
     @Override
     public void update(BitSet messages) {
-        bench.run(
-                new Update(mail.orElseThrow().mailbox(), messages),
-                Bench.Persistence.FINISH,
-                this::updated,
-                this::notUpdated);
-    }
-
-    private void updated(Update.Updated updated) {
-        updated.expunged()
-                .ifPresent(
-                        done ->
-                                session.expunged(
-                                        done.deleted(),
-                                        done.deletedOctets(),
-                                        done.left(),
-                                        done.leftOctets()));
-        updated.unacknowledged()
-                .ifPresent(
-                        failure ->
-                                LOG.warn(
-                                        "session {}: messages stay new: {}",
-                                        session.info().id(),
-                                        failure.getMessage()));
-        tell(machine::updated);
-    }
-
-    private void notUpdated(MailboxException failure) {
-        String reason = failure.getMessage();
-        LOG.warn("session {}: the mailbox was not updated: {}", session.info().id(), reason);
-        tell(
-                () -> {
-                    if (failure.kind() == MailboxException.Kind.CHANGED) {
-                        machine.fail(SessionEnd.MAILBOX_CHANGED, reason);
-                    } else {
-                        machine.notUpdated(reason);
-                    }
-                });
+        mailbox.update(messages);
     }
 
     @Override

@@ -100,7 +100,7 @@ final class Retrieval implements Bench.Task<Retrieval.Piece> {
         if (step instanceof Step.Wait<Void> wait) {
             return new Step.Wait<>(wait.duration());
         }
-        ReplyOutput.put(Replies.END, target);
+        ReplyOutput.put(Reply.END, target);
         Piece last = piece(true);
         close();
         return new Step.Done<>(last);

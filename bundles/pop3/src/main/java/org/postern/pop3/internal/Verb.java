@@ -1,10 +1,11 @@
 package org.postern.pop3.internal;
 
-import static org.postern.pop3.internal.Verb.Arguments.ANYTHING;
+import static org.postern.pop3.internal.Verb.Arguments.LANGUAGE;
 import static org.postern.pop3.internal.Verb.Arguments.NAME;
 import static org.postern.pop3.internal.Verb.Arguments.NONE;
 import static org.postern.pop3.internal.Verb.Arguments.NUMBER;
 import static org.postern.pop3.internal.Verb.Arguments.OPTIONAL_NUMBER;
+import static org.postern.pop3.internal.Verb.Arguments.RESPONSE;
 import static org.postern.pop3.internal.Verb.Arguments.TWO_NUMBERS;
 import static org.postern.pop3.internal.Verb.Arguments.VERBATIM;
 
@@ -14,10 +15,12 @@ import java.util.Optional;
 enum Verb {
     //   before login, after login, arguments
     CAPA(true, true, NONE),
+    LANG(true, true, LANGUAGE),
     QUIT(true, true, NONE),
 
     STLS(true, false, NONE),
-    AUTH(true, false, ANYTHING),
+    UTF8(true, false, NONE),
+    AUTH(true, false, RESPONSE),
     USER(true, false, NAME),
     PASS(true, false, VERBATIM),
 
@@ -41,7 +44,10 @@ enum Verb {
         NAME,
         /** The rest of the line as it is, at least one octet. */
         VERBATIM,
-        ANYTHING
+        /** None; or a mechanism's name, and then a response in base64 or none. */
+        RESPONSE,
+        /** None, or a language range. */
+        LANGUAGE
     }
 
     private static final Verb[] ALL = values();

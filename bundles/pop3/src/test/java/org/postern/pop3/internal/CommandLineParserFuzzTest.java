@@ -7,9 +7,11 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.Timeout;
+import org.postern.api.text.StrictBase64;
 
 /**
  * Whatever the octets and the pieces they come in: one line for each LF, the same lines, none
@@ -37,7 +39,7 @@ class CommandLineParserFuzzTest {
     }
 
     private static List<String> lines(byte[] octets, int pieces) {
-        CommandLineParser parser = new CommandLineParser();
+        CommandLineParser parser = new CommandLineParser(line -> line.isKeyword("AUTH"));
         List<String> lines = new ArrayList<>();
         for (int from = 0; from < octets.length; from += pieces) {
             int to = Math.min(octets.length, from + pieces);
@@ -48,6 +50,15 @@ class CommandLineParserFuzzTest {
             assertTrue(!input.hasRemaining());
         }
         return lines;
+    }
+
+    private static boolean isBase64(byte[] text) {
+        try {
+            byte[] octets = Base64.getDecoder().decode(text);
+            return Arrays.equals(text, Base64.getEncoder().encode(octets));
+        } catch (IllegalArgumentException none) {
+            return false;
+        }
     }
 
     // Everything that can be read of a line.
@@ -63,7 +74,16 @@ class CommandLineParserFuzzTest {
         ByteBuffer left = line.rest();
         byte[] rest = new byte[left.remaining()];
         left.get(rest);
-        assertTrue(text.length + rest.length <= CommandLineParser.MAX_OCTETS);
+        boolean mayBeLong = line.isKeyword("AUTH");
+        assertTrue(
+                text.length + rest.length
+                        <= (mayBeLong ? CommandLineParser.MAX_LONG : CommandLineParser.MAX_OCTETS));
+        if (line.form() == CommandLine.Form.PLAIN && mayBeLong) {
+            // What a response is to the machine: decoded where it stands, or refused.
+            boolean decoded = StrictBase64.decode(left.clear());
+            assertEquals(decoded, isBase64(rest));
+            all.append(' ').append(decoded);
+        }
         HexFormat hex = HexFormat.of();
         return all.append(' ')
                 .append(hex.formatHex(text))

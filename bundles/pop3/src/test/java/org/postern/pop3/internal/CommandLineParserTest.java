@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.ByteBuffer;
+import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -13,9 +14,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.postern.api.sasl.SaslLogin;
 
 class CommandLineParserTest {
-    private final CommandLineParser parser = new CommandLineParser();
+    private final CommandLineParser parser = new CommandLineParser(line -> false);
 
     private CommandLine line(String octets) {
         ByteBuffer input = ByteBuffer.wrap((octets + "\n").getBytes(ISO_8859_1));
@@ -58,6 +60,41 @@ class CommandLineParserTest {
         assertEquals(CommandLine.Form.TOO_LONG, line("PASS " + password + "\r\r").form());
         assertEquals(CommandLine.Form.TOO_LONG, line("NOOP" + " ".repeat(1_000_000)).form());
         assertEquals(CommandLine.Form.PLAIN, line("NOOP").form());
+    }
+
+    @Test
+    void keepsLinesThatMayBeLongUpToAnotherBound() {
+        CommandLineParser patient = new CommandLineParser(begun -> begun.isKeyword("AUTH"));
+        String most = "x".repeat(CommandLineParser.MAX_LONG - 5);
+        assertEquals(CommandLine.Form.PLAIN, only(patient, "AUTH " + most).form());
+        assertEquals(most, ISO_8859_1.decode(patient.line().rest()).toString());
+        assertEquals(CommandLine.Form.PLAIN, only(patient, "AUTH " + most + "\r").form());
+        assertEquals(CommandLine.Form.TOO_LONG, only(patient, "AUTH " + most + "x").form());
+        assertEquals(CommandLine.Form.TOO_LONG, only(patient, "AUTH " + "x".repeat(99_999)).form());
+        assertEquals(CommandLine.Form.TOO_LONG, only(patient, "PASS " + most).form());
+        assertEquals(CommandLine.Form.WITH_NUL, only(patient, "AUTH \0" + "x".repeat(300)).form());
+        assertEquals(CommandLine.Form.PLAIN, only(patient, "NOOP").form());
+        assertTrue(patient.line().isKeyword("NOOP"));
+        only(patient, "auth " + "x".repeat(250));
+        assertTrue(patient.held() <= CommandLineParser.MAX_OCTETS + CommandLineParser.MAX_LONG);
+        patient.clear();
+        assertTrue(patient.isWiped());
+        patient.shrink();
+        assertEquals(CommandLineParser.MAX_OCTETS, patient.held());
+    }
+
+    // The largest response has room, with the longest name of a mechanism in front of it.
+    @Test
+    void longLinesHaveRoomForTheLargestResponse() {
+        int encoded = Base64.getEncoder().encode(new byte[SaslLogin.MAX_RESPONSE]).length;
+        assertEquals("AUTH THE-LONGEST-OF-NAMES ".length() + encoded, CommandLineParser.MAX_LONG);
+    }
+
+    private static CommandLine only(CommandLineParser parser, String octets) {
+        ByteBuffer input = ByteBuffer.wrap((octets + "\n").getBytes(ISO_8859_1));
+        assertTrue(parser.next(input));
+        assertFalse(input.hasRemaining());
+        return parser.line();
     }
 
     @ParameterizedTest

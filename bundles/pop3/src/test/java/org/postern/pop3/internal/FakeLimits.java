@@ -24,7 +24,7 @@ final class FakeLimits implements Limits {
             new SessionBounds(Integer.MAX_VALUE, Integer.MAX_VALUE, MailboxBounds.NONE);
     LoginReaction reaction = new LoginReaction(Duration.ZERO, false);
     final Queue<Admission> admissions = new ArrayDeque<>();
-    final List<UserName> failed = new ArrayList<>();
+    final List<LoginAttempt> failed = new ArrayList<>();
     final List<SessionInfo> loggedIn = new ArrayList<>();
 
     @Override
@@ -49,7 +49,7 @@ final class FakeLimits implements Limits {
 
     @Override
     public LoginReaction loginFailed(SessionInfo session, LoginAttempt attempt) {
-        attempt.name().ifPresent(failed::add);
+        failed.add(attempt);
         return reaction;
     }
 

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.postern.pop3.internal.Language.ENGLISH;
 
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -18,6 +19,7 @@ import org.postern.api.auth.AuthenticationRequest;
 import org.postern.api.auth.Mechanism;
 import org.postern.api.auth.UserName;
 import org.postern.api.limits.Admission;
+import org.postern.api.limits.LoginAttempt;
 import org.postern.api.limits.LoginReaction;
 import org.postern.api.limits.SessionBounds;
 import org.postern.api.mailbox.MailboxBounds;
@@ -32,7 +34,7 @@ import org.postern.testkit.protocol.RecordedSession;
 
 class LoginTest {
     private static final String LOGIN = "USER standard\r\nPASS open sesame";
-    private static final String ASKED = Replies.NAME_TAKEN + "\r\n";
+    private static final String ASKED = Reply.NAME_TAKEN.in(ENGLISH) + "\r\n";
 
     private final Pop3World world = new Pop3World();
 
@@ -50,7 +52,7 @@ class LoginTest {
     @Test
     void asksTheBackendsOfItsListener() {
         world.connect();
-        assertEquals(ASKED + Replies.LOGGED_IN + "\r\n", world.say(LOGIN));
+        assertEquals(ASKED + Reply.LOGGED_IN.in(ENGLISH) + "\r\n", world.say(LOGIN));
         AuthenticationRequest request = world.authentication.requests.get(0);
         assertEquals(Mechanism.PASSWORD, request.mechanism());
         assertEquals(UserName.of("standard"), request.name());
@@ -85,7 +87,9 @@ class LoginTest {
         world.authentication.answer = Optional.of(new AuthenticationOutcome.Refused());
         assertEquals(declined, world.say("USER nobody", "PASS open sesame"));
         assertEquals(ASKED + "-ERR [AUTH] wrong name or password\r\n", declined);
-        assertEquals(List.of(UserName.of("standard"), UserName.of("nobody")), world.limits.failed);
+        assertEquals(
+                List.of(Optional.of(UserName.of("standard")), Optional.of(UserName.of("nobody"))),
+                world.limits.failed.stream().map(LoginAttempt::name).toList());
         assertEquals(
                 List.of("declined", "refused"),
                 world.connection.record().events(SessionEvent.LoginFailed.class).stream()
@@ -101,7 +105,7 @@ class LoginTest {
         world.connection.elapse(Duration.ofMillis(2999));
         assertEquals("", world.connection.takeOutput());
         world.connection.elapse(Duration.ofMillis(1));
-        assertEquals(Replies.LOGIN_FAILED + "\r\n", world.connection.takeOutput());
+        assertEquals(Reply.LOGIN_FAILED.in(ENGLISH) + "\r\n", world.connection.takeOutput());
         assertEnded(SessionEnd.LOGIN_FAILURES);
     }
 
@@ -109,13 +113,13 @@ class LoginTest {
     void unavailableIsNoFailureOfTheClient() {
         world.authentication.answer = Optional.of(new AuthenticationOutcome.Unavailable("why"));
         world.connect();
-        assertEquals(ASKED + Replies.LOGIN_UNAVAILABLE + "\r\n", world.say(LOGIN));
+        assertEquals(ASKED + Reply.LOGIN_UNAVAILABLE.in(ENGLISH) + "\r\n", world.say(LOGIN));
         assertEquals(List.of(), world.limits.failed);
         assertEquals(
                 "why",
                 world.connection.record().events(SessionEvent.LoginFailed.class).get(0).reason());
         world.authentication.answer = Optional.empty();
-        assertEquals(ASKED + Replies.LOGGED_IN + "\r\n", world.say(LOGIN));
+        assertEquals(ASKED + Reply.LOGGED_IN.in(ENGLISH) + "\r\n", world.say(LOGIN));
     }
 
     @Test
@@ -125,14 +129,18 @@ class LoginTest {
         world.say(LOGIN);
         world.authentication.attempts.get(0).outcome.completeExceptionally(new Error("planned"));
         world.connection.settle();
-        assertEquals(Replies.LOGIN_UNAVAILABLE + "\r\n", world.connection.takeOutput());
+        assertEquals(Reply.LOGIN_UNAVAILABLE.in(ENGLISH) + "\r\n", world.connection.takeOutput());
     }
 
     @Test
     void pipelinedInputSurvivesTheLogin() {
         world.connect();
         assertEquals(
-                ASKED + Replies.LOGGED_IN + "\r\n+OK 6 71151 octets\r\n" + Replies.OK + "\r\n",
+                ASKED
+                        + Reply.LOGGED_IN.in(ENGLISH)
+                        + "\r\n+OK 6 71151 octets\r\n"
+                        + Reply.OK.in(ENGLISH)
+                        + "\r\n",
                 world.say(LOGIN, "STAT", "NOOP"));
     }
 
@@ -145,7 +153,8 @@ class LoginTest {
         world.authentication.attempts.get(0).outcome.complete(world.authentication.accept());
         world.connection.settle();
         assertEquals(
-                Replies.LOGGED_IN + "\r\n+OK 6 71151 octets\r\n", world.connection.takeOutput());
+                Reply.LOGGED_IN.in(ENGLISH) + "\r\n+OK 6 71151 octets\r\n",
+                world.connection.takeOutput());
         assertFalse(world.connection.paused());
     }
 
@@ -181,7 +190,7 @@ class LoginTest {
     void afterTheLoginTheListenersTimeoutHolds() {
         world.login();
         world.connection.elapse(Duration.ofSeconds(599));
-        assertEquals(Replies.OK + "\r\n", world.say("NOOP"));
+        assertEquals(Reply.OK.in(ENGLISH) + "\r\n", world.say("NOOP"));
         world.connection.elapse(Duration.ofSeconds(599));
         assertEquals(Optional.empty(), world.connection.ended());
         world.connection.elapse(Duration.ofSeconds(1));
@@ -192,7 +201,7 @@ class LoginTest {
     void limitsMayRefuseAndThenMailIsNotOpened() {
         world.limits.admissions.add(new Admission.Refused("per user limit reached"));
         world.connect();
-        assertEquals(ASKED + Replies.TOO_MANY_SESSIONS + "\r\n", world.say(LOGIN));
+        assertEquals(ASKED + Reply.USERS_SESSIONS.in(ENGLISH) + "\r\n", world.say(LOGIN));
         assertEquals(Optional.of("per user limit reached"), world.connection.detail());
         assertEquals(List.of(), world.mailboxes.calls);
         assertEnded(SessionEnd.LIMIT);
@@ -208,7 +217,7 @@ class LoginTest {
         world.connection.elapse(Duration.ofMillis(3999));
         assertEquals("", world.connection.takeOutput());
         world.connection.elapse(Duration.ofMillis(1));
-        assertEquals(Replies.LOGGED_IN + "\r\n", world.connection.takeOutput());
+        assertEquals(Reply.LOGGED_IN.in(ENGLISH) + "\r\n", world.connection.takeOutput());
         assertEquals(3, world.limits.loggedIn.size());
     }
 
@@ -227,7 +236,7 @@ class LoginTest {
         world.connect();
         world.say(LOGIN);
         world.connection.elapse(Duration.ofSeconds(1));
-        assertEquals(Replies.notOpened(kind) + "\r\n", world.connection.takeOutput());
+        assertEquals(Reply.notOpened(kind).in(ENGLISH) + "\r\n", world.connection.takeOutput());
         assertEquals(Optional.of("planned"), world.connection.detail());
         assertEnded(SessionEnd.MAILBOX_FAILED);
     }
@@ -248,7 +257,7 @@ class LoginTest {
         world.connect();
         world.connection.workersFull(true);
         assertEquals(
-                ASKED + Replies.notOpened(MailboxException.Kind.UNAVAILABLE) + "\r\n",
+                ASKED + Reply.notOpened(MailboxException.Kind.UNAVAILABLE).in(ENGLISH) + "\r\n",
                 world.say(LOGIN));
         assertEnded(SessionEnd.MAILBOX_FAILED);
     }
@@ -283,7 +292,7 @@ class LoginTest {
         world.connect();
         world.say(LOGIN);
         world.connection.elapse(Duration.ofSeconds(150));
-        assertEquals(Replies.LOGGED_IN + "\r\n", world.connection.takeOutput());
+        assertEquals(Reply.LOGGED_IN.in(ENGLISH) + "\r\n", world.connection.takeOutput());
     }
 
     @Test
@@ -295,7 +304,7 @@ class LoginTest {
                                 false,
                                 TlsLevel.NONE));
         clear.connect();
-        String required = Replies.ENCRYPTION_REQUIRED + "\r\n";
+        String required = Reply.ENCRYPTION_REQUIRED.in(ENGLISH) + "\r\n";
         assertEquals(required + required, clear.say(LOGIN));
         assertEquals(List.of(), clear.authentication.requests);
     }
@@ -311,13 +320,14 @@ class LoginTest {
                                 .offerEncryption());
         stls.connect();
         assertEquals(
-                Replies.ENCRYPTING + "\r\n", stls.say("STLS", "USER standard", "PASS injected"));
+                Reply.ENCRYPTING.in(ENGLISH) + "\r\n",
+                stls.say("STLS", "USER standard", "PASS injected"));
         assertEquals("", stls.say("CAPA"), "nothing is read before the handshake");
         stls.connection.handshake().settle();
         String capabilities = stls.connection.takeOutput();
         assertTrue(capabilities.contains("\r\nUSER\r\n"), capabilities);
         assertFalse(capabilities.contains("STLS"), capabilities);
-        assertEquals(ASKED + Replies.LOGGED_IN + "\r\n", stls.say(LOGIN));
+        assertEquals(ASKED + Reply.LOGGED_IN.in(ENGLISH) + "\r\n", stls.say(LOGIN));
         assertEquals(TlsLevel.ENCRYPTED, stls.authentication.requests.get(0).tls());
         assertEquals(1, stls.authentication.requests.size());
     }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.postern.pop3.internal.Language.ENGLISH;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,7 +25,7 @@ import org.postern.testkit.protocol.ManualConnection;
 class MessageSenderTest {
     private static final String SMALL = "Subject: small\n\n.\nbody\n";
     private static final String LARGE = "Subject: large\n\n" + ".0123456789\n".repeat(50_000);
-    private static final String NOT_READABLE = Replies.NOT_READABLE + "\r\n";
+    private static final String NOT_READABLE = Reply.NOT_READABLE.in(ENGLISH) + "\r\n";
 
     private final Pop3World world = world(SMALL, LARGE).login();
     private final ManualConnection connection = world.connection;
@@ -132,7 +133,7 @@ class MessageSenderTest {
             names = {"MESSAGE_GONE", "UNAVAILABLE", "IN_USE"})
     void messagesThatCannotBeReadDoNotEndTheSession(MailboxException.Kind kind) {
         world.mailboxes.fails(FakeMailboxes.Call.READ, kind);
-        assertEquals(NOT_READABLE + Replies.OK + "\r\n", world.say("RETR 2", "NOOP"));
+        assertEquals(NOT_READABLE + Reply.OK.in(ENGLISH) + "\r\n", world.say("RETR 2", "NOOP"));
         world.mailboxes.fails(FakeMailboxes.Call.CHECK, kind);
         assertEquals(NOT_READABLE + "+OK 0\r\n", world.say("RETR 1", "LAST"));
         assertEquals(List.of(), events());

@@ -3,6 +3,7 @@ package org.postern.pop3.internal;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.postern.pop3.internal.Language.ENGLISH;
 
 import java.time.Duration;
 import java.util.List;
@@ -22,7 +23,7 @@ class Pop3ProtocolTest {
     @Test
     void turnsClientsAwayWithoutAConfiguration() {
         Pop3World world = configured(Map.of("last", "perhaps"));
-        assertEquals(Replies.NOT_CONFIGURED + "\r\n", world.connect());
+        assertEquals(Reply.NOT_CONFIGURED.in(ENGLISH) + "\r\n", world.connect());
         assertEquals(Optional.of(SessionEnd.FAILED), world.connection.ended());
         assertEquals("last", world.protocol.problems().get(0).key());
         assertEquals("org.postern.pop3", world.protocol.pid());
@@ -35,7 +36,7 @@ class Pop3ProtocolTest {
         world.protocol.modified(Map.of("last", "true", "loginTimeout", "soon"));
         assertEquals(1, world.protocol.problems().size());
         world.login();
-        assertEquals(Replies.UNKNOWN + "\r\n", world.say("LAST"));
+        assertEquals(Reply.UNKNOWN.in(ENGLISH) + "\r\n", world.say("LAST"));
     }
 
     @Test
@@ -48,7 +49,7 @@ class Pop3ProtocolTest {
         ManualConnection second = new ManualConnection();
         second.open(world.protocol).settle();
         second.receive("USER a\r\n").settle();
-        assertTrue(second.output().endsWith(Replies.NAME_TAKEN + "\r\n"));
+        assertTrue(second.output().endsWith(Reply.NAME_TAKEN.in(ENGLISH) + "\r\n"));
     }
 
     @Test
@@ -66,7 +67,7 @@ class Pop3ProtocolTest {
         stranger.connect();
         stranger.protocol.deactivate();
         stranger.connection.settle();
-        assertEquals(Replies.GOING_DOWN + "\r\n", stranger.connection.takeOutput());
+        assertEquals(Reply.GOING_DOWN.in(ENGLISH) + "\r\n", stranger.connection.takeOutput());
         assertEquals(Optional.of(SessionEnd.DRAINED), stranger.connection.ended());
 
         Pop3World reader = configured(Map.of()).login();
@@ -83,7 +84,7 @@ class Pop3ProtocolTest {
     void connectionsThatComeWhenItHasLeftAreDrained() {
         Pop3World world = configured(Map.of());
         world.protocol.deactivate();
-        assertTrue(world.connect().endsWith(Replies.GOING_DOWN + "\r\n"));
+        assertTrue(world.connect().endsWith(Reply.GOING_DOWN.in(ENGLISH) + "\r\n"));
         assertEquals(Optional.of(SessionEnd.DRAINED), world.connection.ended());
     }
 
@@ -101,7 +102,7 @@ class Pop3ProtocolTest {
         assertTrue(leaving.isAlive());
         connection.settle();
         assertEquals(Optional.empty(), connection.ended());
-        assertEquals(Replies.GOODBYE + "\r\n", world.say("QUIT"));
+        assertEquals(Reply.GOODBYE.in(ENGLISH) + "\r\n", world.say("QUIT"));
         leaving.join(20_000);
         assertFalse(leaving.isAlive());
         assertEquals(Optional.of(SessionEnd.QUIT), connection.ended());

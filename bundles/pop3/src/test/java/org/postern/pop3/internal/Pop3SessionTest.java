@@ -2,6 +2,7 @@ package org.postern.pop3.internal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.postern.pop3.internal.Language.ENGLISH;
 
 import java.util.Arrays;
 import java.util.Collections;
@@ -51,7 +52,7 @@ class Pop3SessionTest {
         assertEquals("1 3", lines.get(1));
         assertEquals("100000 3", lines.get(messages));
         assertEquals(".", lines.get(messages + 1));
-        assertEquals(Replies.OK, lines.get(messages + 2));
+        assertEquals(Reply.OK.in(ENGLISH), lines.get(messages + 2));
         assertEquals("100000 id-100000", lines.get(2 * messages + 2));
         assertEquals("+OK 100000 300000 octets", lines.get(2 * messages + 4));
         assertTrue(world.connection.mostWaiting() <= ProtocolContract.MOST_WAITING);

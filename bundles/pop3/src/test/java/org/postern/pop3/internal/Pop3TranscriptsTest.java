@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -19,35 +20,43 @@ import org.postern.testkit.protocol.Transcript;
 class Pop3TranscriptsTest {
 
     static List<Transcript> transcripts() throws IOException {
-        return Pop3Transcripts.all();
+        return Pop3Transcripts.all(Set.of(Pop3Transcripts.SASL, Pop3Transcripts.TLS));
+    }
+
+    /** The bridge between a socket and a manual connection knows no TLS. */
+    static List<Transcript> plain() throws IOException {
+        return Pop3Transcripts.all(Set.of(Pop3Transcripts.SASL));
     }
 
     @ParameterizedTest
     @MethodSource("transcripts")
     void playsWhole(Transcript transcript) throws IOException {
-        transcript.play(dialogue(Integer.MAX_VALUE));
+        transcript.play(dialogue(transcript, Integer.MAX_VALUE));
     }
 
     @ParameterizedTest
     @MethodSource("transcripts")
     void playsAnOctetAtATime(Transcript transcript) throws IOException {
-        transcript.play(dialogue(1));
+        transcript.play(dialogue(transcript, 1));
     }
 
     @ParameterizedTest
     @MethodSource("transcripts")
     void playsPipelined(Transcript transcript) throws IOException {
-        transcript.playPipelined(dialogue(Integer.MAX_VALUE));
-        transcript.playPipelined(dialogue(5));
+        transcript.playPipelined(dialogue(transcript, Integer.MAX_VALUE));
+        transcript.playPipelined(dialogue(transcript, 5));
     }
 
-    private static ManualDialogue dialogue(int pieces) {
+    private static ManualDialogue dialogue(Transcript transcript, int pieces) {
         Pop3World world = new Pop3World();
+        if (transcript.needs().contains(Pop3Transcripts.TLS)) {
+            world.connection.offerEncryption();
+        }
         return ManualDialogue.open(world.connection, world.protocol, pieces);
     }
 
     @ParameterizedTest
-    @MethodSource("transcripts")
+    @MethodSource("plain")
     void playsOverSocket(Transcript transcript) throws Exception {
         InetAddress loopback = InetAddress.getLoopbackAddress();
         try (ServerSocket listening = new ServerSocket(0, 1, loopback);

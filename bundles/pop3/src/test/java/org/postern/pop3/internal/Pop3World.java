@@ -1,5 +1,7 @@
 package org.postern.pop3.internal;
 
+import static org.postern.pop3.internal.Language.ENGLISH;
+
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -14,6 +16,7 @@ final class Pop3World implements ProtocolFixture {
     final ManualConnection connection;
     final FakeAccess access;
     final FakeAuthentication authentication;
+    final FakeSasl sasl;
     final FakeLimits limits = new FakeLimits();
     final FakeMailboxes mailboxes;
     final Queue<Runnable> afterEnd = new ArrayDeque<>();
@@ -39,14 +42,17 @@ final class Pop3World implements ProtocolFixture {
         this.connection = connection;
         access = new FakeAccess(connection);
         authentication = new FakeAuthentication(connection, access);
+        sasl = new FakeSasl(connection, authentication);
         mailboxes = new FakeMailboxes(connection, messages);
         Pop3Services services =
                 new Pop3Services(
                         authentication,
+                        new CurrentSasl(),
                         mailboxes,
                         limits,
                         any -> (task, after) -> afterEnd.add(task));
         protocol = new Pop3Protocol(services, drain, Duration.ZERO, properties);
+        protocol.bindSasl(sasl);
     }
 
     /** Connects; what the client is told. */
@@ -65,7 +71,8 @@ final class Pop3World implements ProtocolFixture {
     Pop3World login() {
         connect();
         String replies = say("USER " + StandardMaildrop.USER, "PASS " + StandardMaildrop.PASSWORD);
-        if (!replies.equals(Replies.NAME_TAKEN + "\r\n" + Replies.LOGGED_IN + "\r\n")) {
+        if (!replies.equals(
+                Reply.NAME_TAKEN.in(ENGLISH) + "\r\n" + Reply.LOGGED_IN.in(ENGLISH) + "\r\n")) {
             throw new AssertionError(replies);
         }
         return this;
@@ -87,6 +94,12 @@ final class Pop3World implements ProtocolFixture {
                 "CAPA\r\n",
                 "USER standard\r\n",
                 "PASS wrong\r\n",
+                "AUTH PLAIN AHN0YW5kYXJkAHdyb25n\r\n",
+                "AUTH PLAIN\r\n",
+                "no base64\r\n",
+                "AUTH LOGIN\r\n",
+                "c3RhbmRhcmQ=\r\n",
+                "*\r\n",
                 "USER standard\r\n",
                 "PASS open sesame\r\n",
                 "LIST\r\n",
@@ -100,12 +113,13 @@ final class Pop3World implements ProtocolFixture {
 
     @Override
     public int held() {
-        return access.held + mailboxes.held + authentication.open();
+        return access.held + mailboxes.held + authentication.open() + sasl.open();
     }
 
     @Override
     public void finish() {
         authentication.finish();
+        sasl.finish();
         connection.settle();
         while (!afterEnd.isEmpty()) {
             connection.execute(afterEnd.remove());

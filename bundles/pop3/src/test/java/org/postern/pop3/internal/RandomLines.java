@@ -29,6 +29,18 @@ final class RandomLines {
         "list 3",
         "APOP",
         "STLS",
+        "UTF8",
+        "LANG",
+        "LANG de",
+        "AUTH PLAIN",
+        "auth login",
+        "AUTH PLAIN AHN0YW5kYXJkAG9wZW4gc2VzYW1l",
+        "AUTH LOGIN =",
+        "AUTH PLAIN AHN0YW5kYXJkAHdyb25n",
+        "c3RhbmRhcmQ=",
+        "QUJD",
+        "*",
+        "=",
         "GET /",
         "",
         " ",
@@ -59,6 +71,8 @@ final class RandomLines {
                 put(all, " " + WORDS[random.nextInt(WORDS.length)]);
             }
             if (random.nextInt(20) == 0) {
+                put(all, "QUJD".repeat(random.nextInt(2_200)));
+            } else if (random.nextInt(20) == 0) {
                 byte[] noise = new byte[random.nextInt(600)];
                 random.nextBytes(noise);
                 all.writeBytes(noise);

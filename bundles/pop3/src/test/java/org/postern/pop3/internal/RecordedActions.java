@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
+import org.postern.api.auth.Mechanism;
 import org.postern.api.auth.Secret;
 import org.postern.api.auth.UserName;
 import org.postern.api.session.SessionEnd;
@@ -16,6 +17,7 @@ final class RecordedActions implements Pop3Actions {
     final List<String> asked = new ArrayList<>();
     boolean passwordsAllowed = true;
     boolean canEncrypt;
+    List<Mechanism> mechanisms = List.of();
     Optional<UserName> name = Optional.empty();
     Optional<String> password = Optional.empty();
     Optional<SessionEnd> end = Optional.empty();
@@ -76,12 +78,39 @@ final class RecordedActions implements Pop3Actions {
     }
 
     @Override
+    public List<Mechanism> mechanisms() {
+        return mechanisms;
+    }
+
+    @Override
+    public boolean exchange(Mechanism mechanism, Optional<Secret> initial) {
+        asked.add("exchange " + mechanism + said(initial));
+        return mechanisms.contains(mechanism);
+    }
+
+    @Override
+    public void respond(Secret response) {
+        asked.add("respond" + said(Optional.of(response)));
+    }
+
+    private static String said(Optional<Secret> response) {
+        return response.map(
+                        secret -> " '" + StandardCharsets.ISO_8859_1.decode(secret.view()) + "'")
+                .orElse("");
+    }
+
+    @Override
+    public void abandonExchange(String reason) {
+        asked.add("abandon");
+    }
+
+    @Override
     public void open() {
         asked.add("open");
     }
 
     @Override
-    public void retrieve(int message, long bodyLines) {
+    public void retrieve(int message, long bodyLines, String status) {
         asked.add("retrieve " + message + " " + bodyLines);
     }
 

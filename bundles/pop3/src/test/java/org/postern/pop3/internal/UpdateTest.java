@@ -3,6 +3,7 @@ package org.postern.pop3.internal;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.postern.pop3.internal.Language.ENGLISH;
 
 import java.time.Duration;
 import java.util.List;
@@ -15,8 +16,8 @@ import org.postern.pop3.internal.FakeMailboxes.Call;
 import org.postern.testkit.protocol.ManualConnection;
 
 class UpdateTest {
-    private static final String BYE = Replies.GOODBYE + "\r\n";
-    private static final String MARKED = Replies.MARKED + "\r\n";
+    private static final String BYE = Reply.GOODBYE.in(ENGLISH) + "\r\n";
+    private static final String MARKED = Reply.MARKED.in(ENGLISH) + "\r\n";
 
     private final Pop3World world = new Pop3World().login();
     private final ManualConnection connection = world.connection;
@@ -34,7 +35,8 @@ class UpdateTest {
 
     @Test
     void withoutMarksNothingIsExpunged() {
-        assertEquals(MARKED + Replies.OK + "\r\n" + BYE, world.say("DELE 1", "RSET", "QUIT"));
+        assertEquals(
+                MARKED + Reply.OK.in(ENGLISH) + "\r\n" + BYE, world.say("DELE 1", "RSET", "QUIT"));
         assertEquals(List.of(Call.OPEN, Call.ACKNOWLEDGE), world.mailboxes.calls);
         assertEquals(List.of(), events());
         assertEnded(SessionEnd.QUIT);
@@ -68,7 +70,7 @@ class UpdateTest {
     @Test
     void failuresAreTold() {
         world.mailboxes.fails(Call.EXPUNGE, MailboxException.Kind.UNAVAILABLE);
-        assertEquals(MARKED + Replies.NOT_REMOVED + "\r\n", world.say("DELE 1", "QUIT"));
+        assertEquals(MARKED + Reply.NOT_REMOVED.in(ENGLISH) + "\r\n", world.say("DELE 1", "QUIT"));
         assertEquals(6, world.mailboxes.messages().size());
         assertFalse(world.mailboxes.calls.contains(Call.ACKNOWLEDGE));
         assertEnded(SessionEnd.MAILBOX_FAILED);

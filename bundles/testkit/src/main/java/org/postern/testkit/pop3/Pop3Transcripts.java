@@ -3,6 +3,7 @@ package org.postern.testkit.pop3;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.postern.testkit.protocol.Transcript;
 
 /**
@@ -17,9 +18,17 @@ public final class Pop3Transcripts {
             List.of(
                     "arguments",
                     "auth",
+                    "auth-cancel",
+                    "auth-list",
+                    "auth-login",
+                    "auth-malformed",
+                    "auth-plain",
+                    "auth-user",
+                    "auth-wrong-password",
                     "capa",
                     "dele-quit",
                     "dele-rset",
+                    "lang",
                     "last",
                     "lines",
                     "list",
@@ -30,19 +39,34 @@ public final class Pop3Transcripts {
                     "retr",
                     "state-authorization",
                     "state-transaction",
+                    "stls",
                     "top",
                     "uidl",
                     "unknown-user",
                     "user",
+                    "utf8",
                     "wrong-password");
+
+    /** What some {@link Transcript#needs need}: that the connection can be encrypted by STLS. */
+    public static final String TLS = "tls";
+
+    /** What some need: that PLAIN and LOGIN are offered. */
+    public static final String SASL = "sasl";
 
     private Pop3Transcripts() {}
 
-    /** All of them, read anew. */
-    public static List<Transcript> all() throws IOException {
+    /**
+     * All of them that a server can be played, read anew.
+     *
+     * @param has what it has of that which transcripts need
+     */
+    public static List<Transcript> all(Set<String> has) throws IOException {
         List<Transcript> all = new ArrayList<>();
         for (String name : NAMES) {
-            all.add(load(name));
+            Transcript transcript = load(name);
+            if (has.containsAll(transcript.needs())) {
+                all.add(transcript);
+            }
         }
         return List.copyOf(all);
     }

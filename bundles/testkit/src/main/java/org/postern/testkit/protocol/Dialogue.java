@@ -17,6 +17,13 @@ public interface Dialogue extends AutoCloseable {
      */
     Optional<byte[]> line() throws IOException;
 
+    /**
+     * Begins TLS, and waits until the handshake has succeeded.
+     *
+     * @throws IOException if it fails, or the server has said something ahead of it
+     */
+    void encrypt() throws IOException;
+
     @Override
     void close() throws IOException;
 }

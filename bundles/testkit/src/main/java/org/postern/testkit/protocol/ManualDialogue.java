@@ -53,6 +53,16 @@ public final class ManualDialogue implements Dialogue {
         }
     }
 
+    @Override
+    public void encrypt() throws IOException {
+        connection.settle();
+        take();
+        if (unread.length > 0) {
+            throw new IOException("the server has said something ahead of the handshake");
+        }
+        connection.handshake();
+    }
+
     private void take() {
         byte[] more = connection.takeOutput().getBytes(Transcript.OCTETS);
         byte[] all = Arrays.copyOf(unread, unread.length + more.length);

@@ -9,11 +9,14 @@ import java.net.Socket;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.SSLSocketFactory;
 
 /** A dialogue with a server over TCP. */
 public final class SocketDialogue implements Dialogue {
-    private final Socket socket;
-    private final InputStream in;
+    private final SSLSocketFactory tls;
+    private Socket socket;
+    private InputStream in;
 
     /**
      * Connects.
@@ -21,13 +24,32 @@ public final class SocketDialogue implements Dialogue {
      * @param patience how long a connection and each line may take
      */
     public SocketDialogue(InetSocketAddress server, Duration patience) throws IOException {
-        this(connected(server, patience));
+        this(connected(server, patience), trusting());
+    }
+
+    /**
+     * Connects, to encrypt later.
+     *
+     * @param tls makes the sockets that encrypt, and decides whom they trust
+     */
+    public SocketDialogue(InetSocketAddress server, Duration patience, SSLSocketFactory tls)
+            throws IOException {
+        this(connected(server, patience), tls);
     }
 
     /** Takes over a connected socket, with its timeout. */
     public SocketDialogue(Socket connected) throws IOException {
+        this(connected, trusting());
+    }
+
+    private SocketDialogue(Socket connected, SSLSocketFactory tls) throws IOException {
+        this.tls = tls;
         socket = connected;
         in = new BufferedInputStream(connected.getInputStream());
+    }
+
+    private static SSLSocketFactory trusting() {
+        return (SSLSocketFactory) SSLSocketFactory.getDefault();
     }
 
     private static Socket connected(InetSocketAddress server, Duration patience)
@@ -67,6 +89,18 @@ public final class SocketDialogue implements Dialogue {
             line.write(octet);
             before = octet;
         }
+    }
+
+    @Override
+    public void encrypt() throws IOException {
+        if (in.available() > 0) {
+            throw new IOException("the server has said something ahead of the handshake");
+        }
+        String host = socket.getInetAddress().getHostAddress();
+        SSLSocket encrypted = (SSLSocket) tls.createSocket(socket, host, socket.getPort(), true);
+        encrypted.startHandshake();
+        socket = encrypted;
+        in = new BufferedInputStream(encrypted.getInputStream());
     }
 
     @Override

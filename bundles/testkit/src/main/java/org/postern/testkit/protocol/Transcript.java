@@ -7,8 +7,10 @@ import java.io.InputStream;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A scripted conversation. Each line of its file is one of
@@ -20,6 +22,8 @@ import java.util.Optional;
  * S: pattern     the server sends this line
  * S-until: pattern   the server sends lines, of which this one is the last
  * S-end          the server closes the connection, having sent nothing more
+ * C-tls          the client begins TLS, which succeeds
+ * Needs: words   what a server must have beside what all have, if this is to be played with it
  * </pre>
  *
  * where {@code \r}, {@code \n}, {@code \0}, {@code \\}, {@code \*} and {@code \xHH} are octets, all
@@ -30,21 +34,26 @@ public final class Transcript {
     /** How octets and characters correspond, here and in the files. */
     public static final Charset OCTETS = StandardCharsets.ISO_8859_1;
 
+    private static final String NEEDS = "Needs:";
+
     private final String name;
+    private final Set<String> needs;
     private final List<Line> lines;
 
     private enum Kind {
         SEND,
         EXPECT,
         EXPECT_UNTIL,
-        EXPECT_END
+        EXPECT_END,
+        ENCRYPT
     }
 
     private record Line(int number, Kind kind, ScriptText text) {}
 
-    private Transcript(String name, List<Line> lines) {
+    private Transcript(String name, Set<String> needs, List<Line> lines) {
         this.name = name;
-        this.lines = lines;
+        this.needs = Set.copyOf(needs);
+        this.lines = List.copyOf(lines);
     }
 
     /**
@@ -68,29 +77,36 @@ public final class Transcript {
      * @throws IllegalArgumentException if it is no transcript; the message names the line
      */
     public static Transcript parse(String name, String text) {
+        Set<String> needs = new LinkedHashSet<>();
         List<Line> lines = new ArrayList<>();
         int number = 0;
         for (int from = 0; from < text.length(); ) {
             int end = text.indexOf('\n', from);
             int to = end < 0 ? text.length() : end;
             number++;
+            String line = text.substring(from, to);
             try {
-                line(number, text.substring(from, to)).ifPresent(lines::add);
+                if (line.startsWith(NEEDS)) {
+                    needs.addAll(List.of(line.substring(NEEDS.length()).strip().split(" ")));
+                } else {
+                    line(number, line).ifPresent(lines::add);
+                }
             } catch (IllegalArgumentException bad) {
                 throw new IllegalArgumentException(
                         name + ":" + number + ": " + bad.getMessage(), bad);
             }
             from = to + 1;
         }
-        return new Transcript(name, List.copyOf(lines));
+        return new Transcript(name, needs, lines);
     }
 
     private static Optional<Line> line(int number, String line) {
         if (line.isEmpty() || line.startsWith("#")) {
             return Optional.empty();
         }
-        if (line.equals("S-end")) {
-            return Optional.of(new Line(number, Kind.EXPECT_END, ScriptText.parse("")));
+        if (line.equals("S-end") || line.equals("C-tls")) {
+            Kind kind = line.equals("S-end") ? Kind.EXPECT_END : Kind.ENCRYPT;
+            return Optional.of(new Line(number, kind, ScriptText.parse("")));
         }
         int colon = line.indexOf(':');
         String tag = colon < 0 ? line : line.substring(0, colon);
@@ -112,6 +128,11 @@ public final class Transcript {
         return name;
     }
 
+    /** What a server must have beside what all have. */
+    public Set<String> needs() {
+        return needs;
+    }
+
     /**
      * Plays it line by line; closes the dialogue.
      *
@@ -120,37 +141,50 @@ public final class Transcript {
     public void play(Dialogue dialogue) throws IOException {
         try (dialogue) {
             for (Line line : lines) {
-                if (line.kind() == Kind.SEND) {
-                    dialogue.send(line.text().octets());
-                } else {
-                    expect(line, dialogue);
+                switch (line.kind()) {
+                    case SEND -> dialogue.send(line.text().octets());
+                    case ENCRYPT -> dialogue.encrypt();
+                    default -> expect(line, dialogue);
                 }
             }
         }
     }
 
     /**
-     * Plays it with everything that the client has to say sent at once after the first line of the
-     * server; closes the dialogue.
+     * Plays it with everything that the client has to say, up to where it begins TLS, sent at once
+     * after the first line of the server, and what it has to say from there on after the handshake;
+     * closes the dialogue.
      */
     public void playPipelined(Dialogue dialogue) throws IOException {
+        boolean sent = false;
+        try (dialogue) {
+            for (int at = 0; at < lines.size(); at++) {
+                Line line = lines.get(at);
+                if (line.kind() == Kind.ENCRYPT) {
+                    dialogue.encrypt();
+                    sent = false;
+                } else if (line.kind() != Kind.SEND) {
+                    expect(line, dialogue);
+                } else if (!sent) {
+                    sent = true;
+                    dialogue.send(saidFrom(at));
+                }
+            }
+        }
+    }
+
+    // All that the client says from a line on, up to where it begins TLS.
+    private byte[] saidFrom(int from) {
         ByteArrayOutputStream said = new ByteArrayOutputStream();
-        for (Line line : lines) {
+        for (Line line : lines.subList(from, lines.size())) {
+            if (line.kind() == Kind.ENCRYPT) {
+                break;
+            }
             if (line.kind() == Kind.SEND) {
                 said.writeBytes(line.text().octets());
             }
         }
-        boolean sent = false;
-        try (dialogue) {
-            for (Line line : lines) {
-                if (line.kind() != Kind.SEND) {
-                    expect(line, dialogue);
-                } else if (!sent) {
-                    sent = true;
-                    dialogue.send(said.toByteArray());
-                }
-            }
-        }
+        return said.toByteArray();
     }
 
     @Override
@@ -178,7 +212,7 @@ public final class Transcript {
                     throw failure(expected, "got: " + ScriptText.show(line.get()));
                 }
             }
-            case SEND -> throw new IllegalStateException("nothing is expected there");
+            case SEND, ENCRYPT -> throw new IllegalStateException("nothing is expected there");
         }
     }
 

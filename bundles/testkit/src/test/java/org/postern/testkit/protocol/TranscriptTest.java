@@ -9,6 +9,7 @@ import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -37,6 +38,11 @@ class TranscriptTest {
         }
 
         @Override
+        public void encrypt() {
+            heard.append("[TLS]");
+        }
+
+        @Override
         public void close() {
             closed = true;
         }
@@ -53,6 +59,17 @@ class TranscriptTest {
     void saysOctetsAsWritten() throws IOException {
         String script = "# a comment\n\nC: a b \nC-raw: x\\r\\n\\0\\xfF\\\\\\*\nC:\nS-end\n";
         assertEquals("a b \r\nx\r\n\0\u00ff\\*\r\n", heard(script));
+    }
+
+    @Test
+    void beginsTlsWhereItIsWritten() throws IOException {
+        String script = "Needs: tls more\nS: a\nC: b\nC: c\nC-tls\nC: d\nS: e\nC: f\n";
+        Transcript transcript = Transcript.parse("test", script);
+        assertEquals(Set.of("tls", "more"), transcript.needs());
+        assertEquals("b\r\nc\r\n[TLS]d\r\nf\r\n", heard(script, "a", "e"));
+        Prepared pipelined = new Prepared("a", "e");
+        transcript.playPipelined(pipelined);
+        assertEquals("b\r\nc\r\n[TLS]d\r\nf\r\n", pipelined.heard.toString());
     }
 
     @Test
