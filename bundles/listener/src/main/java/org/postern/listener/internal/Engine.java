@@ -78,6 +78,7 @@ public final class Engine {
     private final Workers workers;
     private final ByteBufAllocator allocator = PooledByteBufAllocator.DEFAULT;
     private final OutputPool outputs = new OutputPool(allocator);
+    private final OutputBudget budget = new OutputBudget(outputs::inFlight, System::nanoTime);
     private final AtomicInteger connections = new AtomicInteger();
     private final Set<Channel> sockets = ConcurrentHashMap.newKeySet();
 
@@ -119,6 +120,10 @@ public final class Engine {
 
     OutputPool outputs() {
         return outputs;
+    }
+
+    OutputBudget budget() {
+        return budget;
     }
 
     ByteBufAllocator allocator() {

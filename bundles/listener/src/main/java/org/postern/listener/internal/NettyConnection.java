@@ -81,6 +81,7 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
     private boolean inInput;
     private boolean encryptDue;
 
+    private boolean heldBack;
     private boolean paused;
     private boolean turnDue;
     private boolean inputEnded;
@@ -401,7 +402,20 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
                 && !isHandshaking()
                 && !paused
                 && !input.isEmpty()
-                && channel.isWritable();
+                && mayWrite();
+    }
+
+    // Within the budget of all connections up to the mark, beyond it nothing while something waits.
+    private boolean mayWrite() {
+        if (channel.isWritable() && !output.isSent() && isBudgetSpent()) {
+            heldBack = true;
+            return false;
+        }
+        return channel.isWritable();
+    }
+
+    private boolean isBudgetSpent() {
+        return listener.engine().budget().isSpent(listener.limits(), listener.failures());
     }
 
     private void turnLater() {
@@ -421,7 +435,7 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
             return;
         }
         boolean wanted = !paused && closing == null && input.isEmpty() && !inputEnded;
-        channel.config().setAutoRead(isHandshaking() || (wanted && channel.isWritable()));
+        channel.config().setAutoRead(isHandshaking() || (wanted && mayWrite()));
         if (closing != null && output.isSent()) {
             ending = closing;
             ended(true);
@@ -535,16 +549,23 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
     /** The kernel has taken everything. */
     void allSent() {
         quietSince = now();
+        if (heldBack) {
+            wake();
+        }
         settle();
     }
 
     @Override
     public boolean writable() {
-        return phase == Phase.OPEN && closing == null && channel.isWritable();
+        return phase == Phase.OPEN && closing == null && mayWrite();
     }
 
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext context) {
+        wake();
+    }
+
+    private void wake() {
         if (inStep) {
             loop.execute(() -> guarded(this::writabilityChanged));
         } else {
@@ -554,6 +575,7 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
 
     private void writabilityChanged() {
         if (writable() && protocolSession != null) {
+            heldBack = false;
             step(protocolSession::writable);
             if (mayDeliver()) {
                 turnLater();

@@ -32,13 +32,15 @@ final class Output {
     void send(OutputBuffer buffer, long now) {
         ByteBuf octets = pool.take(buffer);
         int count = isEnciphered ? 0 : octets.readableBytes();
+        int capacity = octets.capacity();
         if (writes++ == 0) {
             watch.begin(now, progress());
         }
         channel.write(octets)
                 .addListener(
                         written ->
-                                connection.guarded(() -> written(count, (ChannelFuture) written)));
+                                connection.guarded(
+                                        () -> written(count, capacity, (ChannelFuture) written)));
         if (!flushDue) {
             flushDue = true;
             channel.eventLoop().execute(() -> connection.guarded(this::flush));
@@ -82,8 +84,8 @@ final class Output {
         connection.settle();
     }
 
-    private void written(int count, ChannelFuture future) {
-        pool.sent();
+    private void written(int count, int capacity, ChannelFuture future) {
+        pool.sent(capacity);
         writes--;
         if (future.isSuccess()) {
             sent += count;

@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.postern.api.protocol.OutputBuffer;
 
@@ -17,6 +18,7 @@ final class OutputPool {
 
     private final ByteBufAllocator allocator;
     private final AtomicInteger outstanding = new AtomicInteger();
+    private final AtomicLong inFlight = new AtomicLong();
 
     OutputPool(ByteBufAllocator allocator) {
         this.allocator = allocator;
@@ -41,9 +43,13 @@ final class OutputPool {
         int octets = pooled.bytes.position();
         ByteBuf memory = pooled.take();
         memory.setIndex(0, octets);
-        if (octets >= COPIED_BELOW) {
-            return memory;
-        }
+        ByteBuf taken = octets >= COPIED_BELOW ? memory : copy(memory);
+        inFlight.addAndGet(taken.capacity());
+        return taken;
+    }
+
+    private ByteBuf copy(ByteBuf memory) {
+        int octets = memory.readableBytes();
         ByteBuf copy = null;
         try {
             copy = allocator.directBuffer(octets, octets);
@@ -51,14 +57,24 @@ final class OutputPool {
         } finally {
             memory.release();
             if (copy == null) {
-                sent();
+                outstanding.decrementAndGet();
             }
         }
     }
 
-    /** Something from {@link #take} has been released. */
-    void sent() {
+    /**
+     * Something from {@link #take} has been released.
+     *
+     * @param capacity its own
+     */
+    void sent(int capacity) {
+        inFlight.addAndGet(-capacity);
         outstanding.decrementAndGet();
+    }
+
+    /** Octets of memory that were taken and not sent yet. */
+    long inFlight() {
+        return inFlight.get();
     }
 
     /** Buffers that were allocated and neither sent nor released yet. */
@@ -93,7 +109,7 @@ final class OutputPool {
             ByteBuf taken = memory.getAndSet(null);
             if (taken != null) {
                 taken.release();
-                sent();
+                outstanding.decrementAndGet();
             }
         }
     }

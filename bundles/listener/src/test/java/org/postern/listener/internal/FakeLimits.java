@@ -2,8 +2,10 @@ package org.postern.listener.internal;
 
 import java.net.InetAddress;
 import java.time.Duration;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.postern.api.auth.Secret;
@@ -20,6 +22,8 @@ import org.postern.api.session.SessionInfo;
 /** A policy that a test writes, and the books that it must be able to close. */
 final class FakeLimits implements Limits {
     volatile Supplier<Admission> policy = Admission.Admitted::new;
+    final Queue<InetAddress> sources = new ConcurrentLinkedQueue<>();
+    volatile long maxOctetsInFlight = 64L << 20;
     final AtomicInteger asked = new AtomicInteger();
     final AtomicInteger admitted = new AtomicInteger();
     final AtomicInteger connected = new AtomicInteger();
@@ -37,6 +41,7 @@ final class FakeLimits implements Limits {
     @Override
     public Admission admit(String listener, InetAddress source) {
         asked.incrementAndGet();
+        sources.add(source);
         Admission answer = policy.get();
         if (answer instanceof Admission.Admitted) {
             admitted.incrementAndGet();
@@ -82,7 +87,7 @@ final class FakeLimits implements Limits {
 
     @Override
     public ServerBounds serverBounds() {
-        return new ServerBounds(64 << 20, 200);
+        return new ServerBounds(maxOctetsInFlight, 200);
     }
 
     @Override

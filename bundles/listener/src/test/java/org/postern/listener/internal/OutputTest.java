@@ -45,9 +45,11 @@ final class OutputTest {
         ByteBuf taken = pool.take(buffer);
         assertEquals("+OK\r\n", taken.toString(StandardCharsets.US_ASCII));
         assertTrue(taken.capacity() <= 16, "holds " + taken.capacity());
+        assertEquals(taken.capacity(), pool.inFlight());
+        pool.sent(taken.capacity());
         taken.release();
-        pool.sent();
         assertEquals(0, pool.outstanding());
+        assertEquals(0, pool.inFlight());
     }
 
     @Test
@@ -61,8 +63,18 @@ final class OutputTest {
         assertEquals(OutputBuffer.CAPACITY, taken.readableBytes());
         bytes.put(0, (byte) 77);
         assertEquals(77, taken.getByte(0));
+        assertEquals(OutputBuffer.CAPACITY, pool.inFlight());
+        pool.sent(taken.capacity());
         taken.release();
-        pool.sent();
+        assertEquals(0, pool.inFlight());
+    }
+
+    @Test
+    void whatIsNotSentYetIsNotInFlight() {
+        OutputBuffer buffer = pool.allocate();
+        assertEquals(0, pool.inFlight());
+        buffer.release();
+        assertEquals(0, pool.inFlight());
     }
 
     @Test
