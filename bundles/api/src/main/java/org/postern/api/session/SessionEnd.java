@@ -12,6 +12,8 @@ public enum SessionEnd {
     STALLED,
     /** A TLS handshake failed, or did not come to its end in time. */
     TLS_FAILED,
+    /** It began with a PROXY header, and its source is no proxy that is trusted to. */
+    UNTRUSTED_PROXY,
     /** No login in time. */
     LOGIN_TIMEOUT,
     /** Too many failed logins on one connection. */

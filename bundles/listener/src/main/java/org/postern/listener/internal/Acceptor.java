@@ -10,26 +10,22 @@ import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.postern.api.helper.ListeningSocket;
-import org.postern.api.limits.Admission;
 
 /**
- * One open port. Each accepted connection is asked about before anything is allocated for it; who
- * is refused is closed without a greeting, as popa3d does. One that has to wait (for the limits
- * policy, or for the protocol) is the last that is accepted until it is decided: those behind it
- * wait in the kernel's backlog, which is bounded. On the server socket's event loop.
+ * One open port. Each accepted connection is asked about before anything is allocated for it. One
+ * that has to wait (for the limits policy, or for the protocol) is the last that is accepted until
+ * it is decided: those behind it wait in the kernel's backlog, which is bounded. Who comes from a
+ * proxy waits elsewhere, for the proxy's slowness is not that of those behind it. On the server
+ * socket's event loop.
  */
 // What a closed socket or a cancelled timer still has to say is of no interest to anybody.
 @SuppressWarnings("FutureReturnValueIgnored")
 final class Acceptor extends ChannelInboundHandlerAdapter {
-    /** A policy that says "again at once" must not keep the event loop busy. */
-    private static final Duration LEAST_DELAY = Duration.ofMillis(10);
-
     private static final Duration LOOP_PATIENCE = Duration.ofSeconds(10);
     private static final Duration LATER_TURN = Duration.ofMillis(10);
 
@@ -49,26 +45,12 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
     private final InetSocketAddress configured;
     private final boolean adopted;
 
-    private Held held;
+    private Candidate held;
+    private Future<?> timer;
     private boolean pausedByError;
     private boolean closed;
     private volatile boolean delayed;
     private volatile int port;
-
-    /** An accepted connection that is not decided yet. */
-    private static final class Held {
-        private final SocketChannel channel;
-        private final InetSocketAddress source;
-        private final Engine.Slot slot;
-        private final long since = System.nanoTime();
-        private Future<?> timer;
-
-        Held(SocketChannel channel, InetSocketAddress source, Engine.Slot slot) {
-            this.channel = channel;
-            this.source = source;
-            this.slot = slot;
-        }
-    }
 
     private Acceptor(
             Listener listener, InetSocketAddress configured, Optional<ListeningSocket> held)
@@ -170,7 +152,7 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
     void update() {
         execute(
                 () -> {
-                    if (held != null && held.timer == null) {
+                    if (held != null && timer == null) {
                         ask();
                     }
                     accept();
@@ -214,10 +196,14 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
         }
         Optional<Engine.Slot> slot = engine.slot();
         if (slot.isEmpty()) {
-            turnAway(accepted, source, "too many connections in all");
+            listener.turnAway(accepted, source, slot, "too many connections in all");
             return;
         }
-        held = new Held(accepted, source, slot.get());
+        if (listener.configuration().isProxy(source.getAddress())) {
+            listener.proxied().add(accepted, source, slot.get());
+            return;
+        }
+        held = new Candidate(listener, accepted, Origin.direct(source), slot.get());
         ask();
         accept();
     }
@@ -251,7 +237,7 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
     // What becomes of the one that is held. Whatever fails, it does not stay: all wait behind it.
     private void ask() {
         try {
-            held.timer = null;
+            timer = null;
             decide();
         } catch (RuntimeException | Error thrown) {
             listener.failures().add(thrown);
@@ -261,87 +247,38 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
         }
     }
 
-    // The protocol is leased first, so that what the policy counts is not turned away for want of
-    // one.
     private void decide() {
-        ListenerConfiguration configuration = listener.configuration();
-        Optional<Protocols.Lease> protocol = listener.protocols().lease(configuration.protocol());
-        if (protocol.isEmpty()) {
-            delayed = false;
-            return;
-        }
-        Admission answer = answer();
-        delayed = answer instanceof Admission.Delayed;
-        if (answer instanceof Admission.Admitted) {
-            Admitted admitted =
-                    new Admitted(listener, held.source, configuration, protocol.get(), held.slot);
-            SocketChannel accepted = held.channel;
+        Candidate.Verdict verdict = held.ask();
+        delayed = verdict instanceof Candidate.Verdict.Later;
+        if (verdict instanceof Candidate.Verdict.In in) {
+            SocketChannel accepted = held.channel();
             held = null;
-            listener.connect(admitted, accepted);
-            return;
+            listener.connect(in.admitted(), accepted);
+        } else if (verdict instanceof Candidate.Verdict.Out out) {
+            turnAway(out.reason());
+        } else if (verdict instanceof Candidate.Verdict.Later later) {
+            timer =
+                    loop.schedule(
+                            () -> {
+                                if (held != null) {
+                                    ask();
+                                    accept();
+                                }
+                            },
+                            later.after().toNanos(),
+                            TimeUnit.NANOSECONDS);
         }
-        protocol.get().close();
-        if (answer instanceof Admission.Refused refused) {
-            turnAway(refused.reason());
-        } else if (answer instanceof Admission.Delayed delay) {
-            askAgain(delay.duration());
-        }
-    }
-
-    private Admission answer() {
-        try {
-            return Objects.requireNonNull(
-                    listener.limits().admit(listener.name(), held.source.getAddress()));
-        } catch (RuntimeException | Error thrown) {
-            listener.failures().add(thrown);
-            return new Admission.Refused("the limits policy failed");
-        }
-    }
-
-    private void askAgain(Duration wanted) {
-        long left = engine.timing().hold().toNanos() - (System.nanoTime() - held.since);
-        if (left <= 0) {
-            delayed = false;
-            turnAway("the limits policy put it off for too long");
-            return;
-        }
-        long delay = wanted.compareTo(LEAST_DELAY) < 0 ? LEAST_DELAY.toNanos() : saturated(wanted);
-        held.timer =
-                loop.schedule(
-                        () -> {
-                            if (held != null) {
-                                ask();
-                                accept();
-                            }
-                        },
-                        Math.min(delay, left),
-                        TimeUnit.NANOSECONDS);
-    }
-
-    private static long saturated(Duration duration) {
-        return duration.toSeconds() > Integer.MAX_VALUE ? Long.MAX_VALUE : duration.toNanos();
     }
 
     private void turnAway(String reason) {
-        Held refused = held;
+        Candidate refused = held;
         held = null;
         delayed = false;
-        if (refused.timer != null) {
-            refused.timer.cancel(false);
+        if (timer != null) {
+            timer.cancel(false);
+            timer = null;
         }
-        refused.slot.close();
-        turnAway(refused.channel, refused.source, reason);
-    }
-
-    // The one place that decides what a client sees who is not admitted: nothing. Whatever is said
-    // here some day must cost no buffer and look like no answer to a password.
-    private void turnAway(SocketChannel refused, InetSocketAddress source, String reason) {
-        refused.unsafe().closeForcibly();
-        try {
-            listener.sessions().refused(listener.name(), source, reason);
-        } catch (RuntimeException | Error thrown) {
-            listener.failures().add(thrown);
-        }
+        refused.turnAway(reason);
     }
 
     private void execute(Runnable task) {

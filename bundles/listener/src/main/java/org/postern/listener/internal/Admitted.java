@@ -17,19 +17,19 @@ import org.postern.api.session.SessionEnd;
  */
 final class Admitted {
     private final Listener listener;
-    private final InetSocketAddress source;
+    private final Origin origin;
     private final ListenerConfiguration configuration;
     private final Protocols.Lease protocol;
     private final Engine.Slot slot;
 
     Admitted(
             Listener listener,
-            InetSocketAddress source,
+            Origin origin,
             ListenerConfiguration configuration,
             Protocols.Lease protocol,
             Engine.Slot slot) {
         this.listener = listener;
-        this.source = source;
+        this.origin = origin;
         this.configuration = configuration;
         this.protocol = protocol;
         this.slot = slot;
@@ -48,15 +48,24 @@ final class Admitted {
     }
 
     boolean passwordsAllowed() {
-        return configuration.plaintextLogin().permits(source.getAddress());
+        return configuration.plaintextLogin().permits(origin.sameMachine());
     }
 
-    /** Begins the session's record; empty if that failed, and then it is to be abandoned. */
-    Optional<Session> begin(InetSocketAddress local, Consumer<SessionEnd> kick) {
+    /**
+     * Begins the session's record; empty if that failed, and then it is to be abandoned.
+     *
+     * @param connected the connection's own local address
+     */
+    Optional<Session> begin(InetSocketAddress connected, Consumer<SessionEnd> kick) {
         try {
             return Optional.of(
                     listener.sessions()
-                            .begin(protocol.name(), listener.name(), source, local, kick));
+                            .begin(
+                                    protocol.name(),
+                                    listener.name(),
+                                    origin.source(),
+                                    origin.local().orElse(connected),
+                                    kick));
         } catch (RuntimeException | Error thrown) {
             listener.failures().add(thrown);
             return Optional.empty();
@@ -81,7 +90,7 @@ final class Admitted {
     /** There will be no session. */
     void abandoned() {
         protocol.close();
-        guarded(() -> listener.limits().abandoned(listener.name(), source.getAddress()));
+        guarded(() -> listener.limits().abandoned(listener.name(), origin.source().getAddress()));
     }
 
     /** The session is over. Its record first, so that no policy adopts what is never closed. */

@@ -79,6 +79,7 @@ public final class Engine {
     private final ByteBufAllocator allocator = PooledByteBufAllocator.DEFAULT;
     private final OutputPool outputs = new OutputPool(allocator);
     private final OutputBudget budget = new OutputBudget(outputs::inFlight, System::nanoTime);
+    private final Courtesy courtesy = new Courtesy(System::nanoTime);
     private final AtomicInteger connections = new AtomicInteger();
     private final Set<Channel> sockets = ConcurrentHashMap.newKeySet();
 
@@ -124,6 +125,15 @@ public final class Engine {
 
     OutputBudget budget() {
         return budget;
+    }
+
+    Courtesy courtesy() {
+        return courtesy;
+    }
+
+    /** Places in all. */
+    int ceiling() {
+        return ceiling;
     }
 
     ByteBufAllocator allocator() {

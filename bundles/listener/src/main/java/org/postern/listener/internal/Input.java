@@ -3,6 +3,7 @@ package org.postern.listener.internal;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 
 /**
  * Octets that were read and not yet taken by the protocol. Nothing more is read while there are
@@ -67,6 +68,13 @@ final class Input {
             kept.setZero(kept.readerIndex(), octets);
             kept.skipBytes(octets);
         }
+    }
+
+    /** All of it, for somebody else to take over. */
+    Optional<ByteBuf> take() {
+        Optional<ByteBuf> taken = Optional.ofNullable(kept);
+        kept = null;
+        return taken;
     }
 
     void clear() {

@@ -41,6 +41,11 @@ final class Listener implements MailListener {
     /** Not within the caller's time, and without spinning where all workers are busy. */
     private static final Duration SOON = Duration.ofMillis(10);
 
+    /** A socket that was not written to before takes this at once ({@code Protocol.busy}). */
+    private static final int MAX_WORD = 200;
+
+    private static final byte[] NOTHING = {};
+
     private final String name;
     private final Engine engine;
     private final Sessions sessions;
@@ -52,6 +57,7 @@ final class Listener implements MailListener {
     private final HelperSockets helperSockets;
     private final FailureLog failures;
     private final Set<NettyConnection> connections = ConcurrentHashMap.newKeySet();
+    private final ProxiedPeers proxied = new ProxiedPeers(this);
 
     private volatile Optional<ListenerConfiguration> configuration = Optional.empty();
     private volatile Optional<Acceptor> acceptor = Optional.empty();
@@ -115,6 +121,7 @@ final class Listener implements MailListener {
             acceptor = Optional.empty();
         }
         last.ifPresent(Acceptor::close);
+        proxied.close();
         List<NettyConnection> ending = List.copyOf(connections);
         ending.forEach(NettyConnection::drain);
         if (!await(ending, engine.timing().drain())) {
@@ -355,6 +362,10 @@ final class Listener implements MailListener {
         return protocols;
     }
 
+    ProxiedPeers proxied() {
+        return proxied;
+    }
+
     FailureLog failures() {
         return failures;
     }
@@ -373,6 +384,60 @@ final class Listener implements MailListener {
         NettyConnection connection = new NettyConnection(admitted, channel, engine.nextLoop());
         connections.add(connection);
         connection.start();
+    }
+
+    /** The same, of a connection that is on its event loop already, on that loop. */
+    void connectProxied(Admitted admitted, SocketChannel channel) {
+        NettyConnection connection = new NettyConnection(admitted, channel, channel.eventLoop());
+        connections.add(connection);
+        connection.takeOver();
+    }
+
+    /**
+     * A connection is not admitted: it is told so if that costs little, and closed. On its event
+     * loop, if it has one.
+     *
+     * @param slot its place, which is given back
+     */
+    void turnAway(
+            SocketChannel channel,
+            InetSocketAddress source,
+            Optional<Engine.Slot> slot,
+            String reason) {
+        Runnable closed = () -> slot.ifPresent(Engine.Slot::close);
+        byte[] word = lastWord();
+        if (word.length > 0 && engine.courtesy().extend()) {
+            Farewell.say(word, channel, engine, closed);
+        } else {
+            channel.unsafe().closeForcibly();
+            closed.run();
+        }
+        refused(source, reason);
+    }
+
+    /** What who is not admitted reads: nothing, where it would have to be enciphered first. */
+    private byte[] lastWord() {
+        if (configuration().tls() == TlsMode.IMPLICIT) {
+            return NOTHING;
+        }
+        try {
+            Optional<Protocols.Lease> lease = protocols.lease(configuration().protocol());
+            byte[] word = lease.map(protocol -> protocol.protocol().busy()).orElse(NOTHING);
+            lease.ifPresent(Protocols.Lease::close);
+            return word.length > MAX_WORD ? NOTHING : word;
+        } catch (RuntimeException | Error thrown) {
+            failures.add(thrown);
+            return NOTHING;
+        }
+    }
+
+    /** For the log: somebody was not let in. */
+    void refused(InetSocketAddress source, String reason) {
+        try {
+            sessions.refused(name, source, reason);
+        } catch (RuntimeException | Error thrown) {
+            failures.add(thrown);
+        }
     }
 
     void remove(NettyConnection connection) {

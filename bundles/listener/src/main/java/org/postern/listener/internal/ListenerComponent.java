@@ -82,7 +82,7 @@ public final class ListenerComponent implements MailListener, ConfigurationStatu
         @AttributeDefinition(description = "Backends in order; empty: those of org.postern.auth")
         String backends() default "";
 
-        @AttributeDefinition(description = "Trusted proxies; empty in this version")
+        @AttributeDefinition(description = "Networks of proxies that begin with a PROXY header")
         String proxyProtocol() default "";
 
         @AttributeDefinition(description = "Take the socket from the helper")

@@ -7,6 +7,7 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
 import org.postern.api.config.Settings;
+import org.postern.api.net.Network;
 import org.postern.api.protocol.ListenerSettings;
 
 /**
@@ -22,6 +23,7 @@ import org.postern.api.protocol.ListenerSettings;
  * @param backends the listener's own order of authentication backends, or empty
  * @param idleTimeout how long a client may say nothing after login
  * @param viaHelper whether the helper holds the socket
+ * @param proxies from where a PROXY header is demanded, and believed
  * @param startupCheck what becomes of it while the startup check finds something
  */
 record ListenerConfiguration(
@@ -33,6 +35,7 @@ record ListenerConfiguration(
         List<String> backends,
         Duration idleTimeout,
         boolean viaHelper,
+        List<Network> proxies,
         StartupMode startupCheck) {
 
     static final String DEFAULT_PROTOCOL = "pop3";
@@ -81,11 +84,7 @@ record ListenerConfiguration(
                 settings.seconds(
                         "idleTimeout", DEFAULT_IDLE_SECONDS, LEAST_IDLE_SECONDS, MOST_IDLE_SECONDS);
         only(settings, "mechanisms", "", "wants to be empty: this version has no SASL yet");
-        only(
-                settings,
-                "proxyProtocol",
-                "",
-                "wants to be empty: this version has no PROXY protocol yet");
+        List<Network> proxies = proxies(settings);
         boolean viaHelper = settings.flag("viaHelper", false);
         if (viaHelper && port == 0) {
             settings.refuse("port", "wants the port that helper.conf names: viaHelper is true");
@@ -100,11 +99,30 @@ record ListenerConfiguration(
                 backends,
                 idleTimeout,
                 viaHelper,
+                proxies,
                 startupCheck);
     }
 
     ListenerSettings settings(String listener) {
         return new ListenerSettings(listener, List.of(), backends, idleTimeout);
+    }
+
+    /** Whether a connection from there begins with a PROXY header. */
+    boolean isProxy(InetAddress peer) {
+        return proxies.stream().anyMatch(network -> network.contains(peer));
+    }
+
+    private static List<Network> proxies(Settings settings) {
+        try {
+            return settings.list("proxyProtocol", List.of()).stream().map(Network::parse).toList();
+        } catch (IllegalArgumentException bad) {
+            settings.refuse(
+                    "proxyProtocol",
+                    "wants the addresses or networks of your proxies divided by commas, such as"
+                            + " 192.0.2.7,2001:db8:1::/64, without names and without bits behind"
+                            + " the prefix");
+            return List.of();
+        }
     }
 
     private static void only(Settings settings, String key, String value, String remedy) {

@@ -118,8 +118,7 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
             abandon();
             return;
         }
-        channel.pipeline().addLast(this);
-        channel.closeFuture().addListener(closed -> admitted.socketClosed());
+        join();
         loop.register(channel)
                 .addListener(
                         registered -> {
@@ -127,6 +126,23 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
                                 abandon();
                             }
                         });
+    }
+
+    /**
+     * Takes over a connection that is registered with its event loop already, which then is told
+     * that it is active, and what was read of it. On that loop.
+     */
+    void takeOver() {
+        join();
+    }
+
+    private void join() {
+        channel.pipeline().addLast(this);
+        channel.closeFuture().addListener(closed -> admitted.socketClosed());
+    }
+
+    private void headerNotAsked() {
+        end(SessionEnd.UNTRUSTED_PROXY, "a PROXY header from no network in proxyProtocol");
     }
 
     /** Completed when the connection is over and everybody has been told. */
@@ -175,6 +191,7 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
         } else {
             open();
         }
+        channel.pipeline().addFirst(new UnaskedHeader(this::headerNotAsked));
         settle();
     }
 

@@ -16,6 +16,7 @@ import org.postern.api.limits.Limits;
  * @param retry how often a port that could not be opened is tried again
  * @param acceptPause how long nothing is accepted after accepting failed
  * @param hold how long a limits policy may put off one connection, with all behind it
+ * @param proxyHeader how long a proxy may take to say for whom it connects
  */
 record Timing(
         Duration stall,
@@ -27,7 +28,8 @@ record Timing(
         Duration lookAgain,
         Duration startup,
         Duration acceptPause,
-        Duration hold) {
+        Duration hold,
+        Duration proxyHeader) {
 
     static final Timing NORMAL =
             new Timing(
@@ -53,5 +55,8 @@ record Timing(
                     Duration.ofSeconds(1),
                     // Limits itself refuses after SWAP_SECONDS without a policy; this is for a
                     // policy that never makes up its mind.
-                    Duration.ofSeconds(Limits.SWAP_SECONDS + 2L));
+                    Duration.ofSeconds(Limits.SWAP_SECONDS + 2L),
+                    // A proxy sends it in its first segment: time for one to be lost and sent again
+                    // (RFC 6298: after one second, and then two more).
+                    Duration.ofSeconds(3));
 }

@@ -20,11 +20,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.postern.api.check.StartupCheck;
 import org.postern.api.helper.Helper;
+import org.postern.api.net.Network;
 import org.postern.api.protocol.Connection;
 import org.postern.api.protocol.ListenerReport.State;
 import org.postern.api.protocol.Protocol;
+import org.postern.api.protocol.ProtocolSession;
 
 /**
  * A listener on a free loopback port with everything around it faked, and clients for it. Waiting
@@ -46,6 +49,7 @@ final class Bench implements AutoCloseable {
                     Duration.ofMillis(20),
                     NEVER,
                     Duration.ofMillis(50),
+                    NEVER,
                     NEVER);
 
     final Engine engine;
@@ -58,6 +62,7 @@ final class Bench implements AutoCloseable {
     final Swappable<Helper> helper = new Swappable<>(PATIENCE);
     final Listener listener;
     final BlockingQueue<TestSession> opened = new LinkedBlockingQueue<>();
+    volatile String busy = "";
 
     Bench(boolean epoll, Timing timing, int ceiling) {
         engine = new Engine(epoll && Epoll.isAvailable(), new Workers(4, 64), ceiling, timing);
@@ -74,6 +79,14 @@ final class Bench implements AutoCloseable {
         return new Listener("test", engine, sessions, limits, posix, tls, protocols, check, helper);
     }
 
+    /** Opens a free port that demands PROXY headers of these networks, and echoes. */
+    Bench behind(String... proxies) {
+        listener.configure(on("127.0.0.1", 0, proxies));
+        assertEquals("", problem());
+        speak(TestSession::new);
+        return this;
+    }
+
     /** Opens a free port and speaks what the session does. */
     Bench serving(Function<Connection, TestSession> session) {
         listener.configure(on(0));
@@ -84,10 +97,18 @@ final class Bench implements AutoCloseable {
 
     Protocol speak(Function<Connection, TestSession> session) {
         Protocol protocol =
-                connection -> {
-                    TestSession begun = session.apply(connection);
-                    opened.add(begun);
-                    return begun;
+                new Protocol() {
+                    @Override
+                    public ProtocolSession open(Connection connection) {
+                        TestSession begun = session.apply(connection);
+                        opened.add(begun);
+                        return begun;
+                    }
+
+                    @Override
+                    public byte[] busy() {
+                        return busy.getBytes(StandardCharsets.US_ASCII);
+                    }
                 };
         protocols.add(protocol, "test", 0);
         listener.protocolsChanged();
@@ -98,15 +119,16 @@ final class Bench implements AutoCloseable {
         return on("127.0.0.1", port);
     }
 
-    static ListenerConfiguration on(int port, TlsMode tls) {
-        return on("127.0.0.1", port, tls);
+    static ListenerConfiguration on(int port, TlsMode tls, String... proxies) {
+        return on("127.0.0.1", port, tls, proxies);
     }
 
-    static ListenerConfiguration on(String address, int port) {
-        return on(address, port, TlsMode.NONE);
+    static ListenerConfiguration on(String address, int port, String... proxies) {
+        return on(address, port, TlsMode.NONE, proxies);
     }
 
-    private static ListenerConfiguration on(String address, int port, TlsMode tls) {
+    private static ListenerConfiguration on(
+            String address, int port, TlsMode tls, String... proxies) {
         try {
             return new ListenerConfiguration(
                     "test",
@@ -120,6 +142,7 @@ final class Bench implements AutoCloseable {
                     List.of(),
                     Duration.ofHours(1),
                     false,
+                    Stream.of(proxies).map(Network::parse).toList(),
                     StartupMode.ENFORCE);
         } catch (IOException notLiteral) {
             throw new IllegalArgumentException(notLiteral);
@@ -185,7 +208,11 @@ final class Bench implements AutoCloseable {
         }
 
         void send(String text) throws IOException {
-            socket.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
+            send(text.getBytes(StandardCharsets.ISO_8859_1));
+        }
+
+        void send(byte[] octets) throws IOException {
+            socket.getOutputStream().write(octets);
         }
 
         void finish() throws IOException {

@@ -23,6 +23,7 @@ final class FakeSessions implements Sessions {
     record End(SessionEnd end, String detail) {}
 
     final BlockingQueue<String> refused = new LinkedBlockingQueue<>();
+    final BlockingQueue<String> refusedSources = new LinkedBlockingQueue<>();
     final BlockingQueue<End> ends = new LinkedBlockingQueue<>();
     final ConcurrentHashMap<SessionId, Consumer<SessionEnd>> live = new ConcurrentHashMap<>();
     final AtomicInteger begun = new AtomicInteger();
@@ -57,6 +58,7 @@ final class FakeSessions implements Sessions {
     @Override
     public void refused(String listener, InetSocketAddress source, String reason) {
         refused.add(reason);
+        refusedSources.add(source.getAddress().getHostAddress());
     }
 
     @Override

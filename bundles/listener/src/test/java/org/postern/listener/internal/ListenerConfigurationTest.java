@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.netty.util.NetUtil;
 import java.io.Reader;
 import java.net.InetAddress;
 import java.nio.file.Files;
@@ -138,7 +137,8 @@ final class ListenerConfigurationTest {
                 "plaintextLogin|yes|never, loopback, always",
                 "mechanisms|PLAIN|no SASL yet",
                 "backends|vir tual|names",
-                "proxyProtocol|10.0.0.0/8|no PROXY protocol yet",
+                "proxyProtocol|proxy.example|without names",
+                "proxyProtocol|10.0.0.1/8|behind the prefix",
                 "viaHelper|yes|true or false",
                 "startupCheck|off|enforce, warn",
                 "idleTimeout|9|10",
@@ -157,13 +157,20 @@ final class ListenerConfigurationTest {
     }
 
     @Test
-    void passwordsInClear() throws Exception {
-        InetAddress here = InetAddress.getLoopbackAddress();
-        InetAddress there =
-                InetAddress.getByAddress(NetUtil.createByteArrayFromIpAddressString("192.0.2.1"));
-        assertFalse(PlaintextLogin.NEVER.permits(here));
-        assertTrue(PlaintextLogin.LOOPBACK.permits(here));
-        assertFalse(PlaintextLogin.LOOPBACK.permits(there));
-        assertTrue(PlaintextLogin.ALWAYS.permits(there));
+    void passwordsInClear() {
+        assertFalse(PlaintextLogin.NEVER.permits(true));
+        assertTrue(PlaintextLogin.LOOPBACK.permits(true));
+        assertFalse(PlaintextLogin.LOOPBACK.permits(false));
+        assertTrue(PlaintextLogin.ALWAYS.permits(false));
+    }
+
+    @Test
+    void theNetworksOfProxies() throws Exception {
+        ListenerConfiguration configuration =
+                good(Map.of("proxyProtocol", "192.0.2.7, 2001:db8:1::/64"));
+        assertTrue(configuration.isProxy(InetAddress.getByName("192.0.2.7")));
+        assertFalse(configuration.isProxy(InetAddress.getByName("192.0.2.8")));
+        assertTrue(configuration.isProxy(InetAddress.getByName("2001:db8:1::9")));
+        assertFalse(good(Map.of()).isProxy(InetAddress.getLoopbackAddress()));
     }
 }

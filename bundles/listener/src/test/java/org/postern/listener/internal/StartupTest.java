@@ -51,6 +51,7 @@ final class StartupTest {
                 any.backends(),
                 any.idleTimeout(),
                 false,
+                List.of(),
                 mode);
     }
 

@@ -7,12 +7,18 @@ final class TimingBuilder {
     private Duration stall = Bench.PATIENT.stall();
     private Duration linger = Bench.PATIENT.linger();
     private Duration drain = Bench.PATIENT.drain();
+    private Duration proxyHeader = Bench.PATIENT.proxyHeader();
     private Duration hold = Bench.PATIENT.hold();
     private Duration lookAgain = Bench.PATIENT.lookAgain();
     private Duration startup = Bench.PATIENT.startup();
 
     static TimingBuilder patient() {
         return new TimingBuilder();
+    }
+
+    TimingBuilder proxyHeader(Duration time) {
+        proxyHeader = time;
+        return this;
     }
 
     TimingBuilder stall(Duration time) {
@@ -56,6 +62,7 @@ final class TimingBuilder {
                 lookAgain,
                 startup,
                 Bench.PATIENT.acceptPause(),
-                hold);
+                hold,
+                proxyHeader);
     }
 }

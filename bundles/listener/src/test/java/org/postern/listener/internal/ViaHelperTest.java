@@ -12,6 +12,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -59,6 +60,7 @@ final class ViaHelperTest {
                 own.backends(),
                 own.idleTimeout(),
                 true,
+                List.of(),
                 StartupMode.ENFORCE);
     }
 
