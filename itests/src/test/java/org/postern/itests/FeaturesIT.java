@@ -71,6 +71,7 @@ public class FeaturesIT {
                     "postern-auth-shadow",
                     "postern-auth-pam",
                     "postern-auth-vhome",
+                    "postern-sasl-oauth",
                     "postern-mailbox-mbox",
                     "postern-mailbox-maildir",
                     "postern-limits",
