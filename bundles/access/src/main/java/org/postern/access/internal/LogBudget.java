@@ -1,6 +1,7 @@
 package org.postern.access.internal;
 
 import java.time.Duration;
+import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 
 /**
@@ -13,7 +14,7 @@ public final class LogBudget {
 
     private static final long WINDOW = Duration.ofSeconds(10).toNanos();
 
-    private final int lines;
+    private final IntSupplier lines;
     private final LongSupplier nanos;
     private long windowStart;
     private int taken;
@@ -24,6 +25,14 @@ public final class LogBudget {
      * @param nanos a monotonic clock
      */
     public LogBudget(int lines, LongSupplier nanos) {
+        this(() -> lines, nanos);
+    }
+
+    /**
+     * @param lines let through in each window, asked for each; must not block
+     * @param nanos a monotonic clock
+     */
+    public LogBudget(IntSupplier lines, LongSupplier nanos) {
         this.lines = lines;
         this.nanos = nanos;
         this.windowStart = nanos.getAsLong();
@@ -37,7 +46,7 @@ public final class LogBudget {
      */
     public synchronized int take() {
         int untold = overdue();
-        if (taken == lines) {
+        if (taken >= lines.getAsInt()) {
             dropped++;
             return DROPPED;
         }

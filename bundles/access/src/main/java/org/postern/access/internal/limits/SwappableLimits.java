@@ -55,15 +55,14 @@ public final class SwappableLimits implements Limits {
 
     private static final Duration SWAP = Duration.ofSeconds(SWAP_SECONDS);
     private static final Duration RETRY = Duration.ofMillis(100);
+    private static final Duration ASK_AGAIN = Duration.ofSeconds(1);
     private static final int FAULT_LINES = 10;
     // For a session that no policy was ever asked about: popa3d's advice in its params.h.
     private static final SessionBounds UNASKED =
             new SessionBounds(10, 10_000, new MailboxBounds(100_000, 100_000_000));
 
-    // Until a policy has said anything.
-    private static final ServerBounds UNBOUND = new ServerBounds(16 << 20, 20);
-
     private final Sessions sessions;
+    private final BoundsInForce bounds;
     private final LongSupplier nanos;
     private final LogBudget faults;
     private final Fingerprints fingerprints = new Fingerprints(SipHash.withRandomKey());
@@ -80,18 +79,20 @@ public final class SwappableLimits implements Limits {
     private PenaltyRecords penalties = PenaltyRecords.NONE;
     private volatile Optional<Candidate> inForce = Optional.empty();
     private volatile long absentSince;
-    private volatile ServerBounds bounds = UNBOUND;
+    private volatile long boundsAsked;
 
     @Activate
-    public SwappableLimits(@Reference Sessions sessions) {
-        this(sessions, System::nanoTime);
+    public SwappableLimits(@Reference Sessions sessions, @Reference BoundsInForce bounds) {
+        this(sessions, bounds, System::nanoTime);
     }
 
-    SwappableLimits(Sessions sessions, LongSupplier nanos) {
+    SwappableLimits(Sessions sessions, BoundsInForce bounds, LongSupplier nanos) {
         this.sessions = sessions;
+        this.bounds = bounds;
         this.nanos = nanos;
         this.faults = new LogBudget(FAULT_LINES, nanos);
         this.absentSince = nanos.getAsLong();
+        this.boundsAsked = absentSince - ASK_AGAIN.toNanos();
     }
 
     @Reference(
@@ -216,6 +217,12 @@ public final class SwappableLimits implements Limits {
 
     @Override
     public Admission admit(String listener, InetAddress source) {
+        long now = nanos.getAsLong();
+        // Who logs goes by what was said last: a connection is when that begins to matter.
+        if (now - boundsAsked >= ASK_AGAIN.toNanos()) {
+            boundsAsked = now;
+            serverBounds();
+        }
         return ask(
                 policy -> {
                     Admission answer = policy.admit(listener, source);
@@ -289,9 +296,9 @@ public final class SwappableLimits implements Limits {
 
     @Override
     public ServerBounds serverBounds() {
-        ServerBounds last = bounds;
+        ServerBounds last = bounds.current();
         ServerBounds now = ask(LimitsPolicy::serverBounds, () -> last, last);
-        bounds = now;
+        bounds.change(now);
         return now;
     }
 

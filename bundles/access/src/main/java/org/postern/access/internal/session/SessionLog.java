@@ -5,11 +5,15 @@ import java.nio.charset.StandardCharsets;
 import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
+import java.util.function.ToIntFunction;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
 import org.postern.access.internal.LogBudget;
+import org.postern.access.internal.limits.BoundsInForce;
 import org.postern.api.session.SessionEnd;
 import org.postern.api.session.SessionEvent;
 import org.postern.api.session.SessionInfo;
@@ -22,17 +26,14 @@ import org.slf4j.LoggerFactory;
  * The log of sessions, on the logger {@value #LOGGER}. One line at the end of each, whose keys are
  * a contract with people's scripts: {@code session user backend source tls retrieved deleted left
  * octets seconds end}, values without spaces, "-" for nobody. Besides, failed logins and refused
- * connections, of which a flood is cut short and counted. A name that no backend vouched for is
- * never written: people type passwords into the name field.
+ * connections. Of what strangers can cause, sessions that end without a login included, so many
+ * lines are written in ten seconds and the others counted ({@code maxLogLines}); the line of who
+ * logged in is never left out. A name that no backend vouched for is never written: people type
+ * passwords into the name field.
  */
 @Component(service = SessionListener.class, immediate = true)
 public final class SessionLog implements SessionListener {
     static final String LOGGER = "org.postern.session";
-
-    // In ten seconds. Guessing is told apart from typing long before this many lines.
-    static final int FAILED_LOGINS = 200;
-    static final int REFUSALS = 20;
-    static final int TROUBLES = 50;
 
     private static final int MAX_DETAIL = 400;
     // Ends that the client chose; of the others the log says why.
@@ -47,30 +48,31 @@ public final class SessionLog implements SessionListener {
     private final Logger log;
     private final LogBudget failedLogins;
     private final LogBudget refusals;
+    private final LogBudget strangers;
     private final LogBudget troubles;
 
     @Activate
-    public SessionLog() {
-        this(LoggerFactory.getLogger(LOGGER), System::nanoTime);
+    public SessionLog(@Reference BoundsInForce bounds) {
+        this(LoggerFactory.getLogger(LOGGER), bounds, System::nanoTime);
     }
 
-    SessionLog(Logger log, LongSupplier nanos) {
+    SessionLog(Logger log, BoundsInForce bounds, LongSupplier nanos) {
         this.log = log;
-        this.failedLogins = new LogBudget(FAILED_LOGINS, nanos);
-        this.refusals = new LogBudget(REFUSALS, nanos);
-        this.troubles = new LogBudget(TROUBLES, nanos);
+        IntSupplier lines = () -> bounds.current().maxLogLines();
+        this.failedLogins = new LogBudget(lines, nanos);
+        this.refusals = new LogBudget(lines, nanos);
+        this.strangers = new LogBudget(lines, nanos);
+        this.troubles = new LogBudget(lines, nanos);
     }
 
     @Deactivate
     void deactivate() {
-        leftOut("failed logins", failedLogins.rest());
-        leftOut("refused connections", refusals.rest());
+        leftOut(LogBudget::rest);
     }
 
     @Override
     public void handle(SessionEvent event) {
-        leftOut("failed logins", failedLogins.overdue());
-        leftOut("refused connections", refusals.overdue());
+        leftOut(LogBudget::overdue);
         if (event instanceof SessionEvent.Closed closed) {
             ended(closed);
         } else if (event instanceof SessionEvent.LoginFailed failed) {
@@ -82,6 +84,9 @@ public final class SessionLog implements SessionListener {
 
     private void ended(SessionEvent.Closed closed) {
         SessionInfo session = closed.session();
+        if (session.account().isEmpty() && strangers.take() == LogBudget.DROPPED) {
+            return;
+        }
         SessionEvent.SessionTotals totals = closed.totals();
         String user = session.account().map(account -> account.name().toString()).orElse("-");
         String backend = session.account().map(account -> word(account.backend())).orElse("-");
@@ -124,6 +129,13 @@ public final class SessionLog implements SessionListener {
                     address(refused.source()),
                     text(refused.reason()));
         }
+    }
+
+    private void leftOut(ToIntFunction<LogBudget> count) {
+        leftOut("failed logins", count.applyAsInt(failedLogins));
+        leftOut("refused connections", count.applyAsInt(refusals));
+        leftOut("sessions without a login", count.applyAsInt(strangers));
+        leftOut("reasons of failed sessions", count.applyAsInt(troubles));
     }
 
     private void leftOut(String what, int count) {

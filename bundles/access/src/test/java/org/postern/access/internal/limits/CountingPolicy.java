@@ -26,6 +26,7 @@ final class CountingPolicy implements LimitsPolicy {
     PenaltyRecords inherited = PenaltyRecords.NONE;
     PenaltyRecords penalties = PenaltyRecords.NONE;
     SessionBounds bounds = new SessionBounds(3, 30, MailboxBounds.NONE);
+    ServerBounds serverBounds = new ServerBounds(64 << 20, 200);
     int pending;
     Runnable during = () -> {};
 
@@ -102,6 +103,6 @@ final class CountingPolicy implements LimitsPolicy {
 
     @Override
     public ServerBounds serverBounds() {
-        return new ServerBounds(64 << 20, 200);
+        return serverBounds;
     }
 }

@@ -29,6 +29,7 @@ import org.postern.api.limits.LimitsPolicy;
 import org.postern.api.limits.LoginAttempt;
 import org.postern.api.limits.LoginReaction;
 import org.postern.api.limits.PenaltyRecords;
+import org.postern.api.limits.ServerBounds;
 import org.postern.api.limits.SessionBounds;
 import org.postern.api.session.Session;
 import org.postern.api.session.SessionEnd;
@@ -47,7 +48,8 @@ class SwappableLimitsTest {
 
     private final ManualTime time = new ManualTime();
     private final Sessions sessions = SessionsForTests.create(time);
-    private final SwappableLimits limits = new SwappableLimits(sessions, time::nanos);
+    private final BoundsInForce bounds = new BoundsInForce();
+    private final SwappableLimits limits = new SwappableLimits(sessions, bounds, time::nanos);
     private final CountingPolicy first = new CountingPolicy();
     private final CountingPolicy second = new CountingPolicy();
 
@@ -363,5 +365,25 @@ class SwappableLimitsTest {
             }
         }
         return live.stream().map(session -> session.info().id()).toList();
+    }
+
+    @Test
+    void whatAllMayUseIsAskedForEverySecondThatSomebodyComes() {
+        assertEquals(new ServerBounds(16 << 20, 20), limits.serverBounds());
+        install(first, 1, 0);
+        first.serverBounds = new ServerBounds(5, 6);
+        connect();
+        assertEquals(first.serverBounds, bounds.current());
+        first.serverBounds = new ServerBounds(7, 8);
+        time.advance(Duration.ofMillis(999));
+        connect();
+        assertEquals(new ServerBounds(5, 6), bounds.current());
+        time.advance(Duration.ofMillis(1));
+        connect();
+        assertEquals(new ServerBounds(7, 8), bounds.current());
+        first.serverBounds = new ServerBounds(9, 10);
+        assertEquals(new ServerBounds(9, 10), limits.serverBounds());
+        remove(first, 1);
+        assertEquals(new ServerBounds(9, 10), limits.serverBounds(), "the last word counts");
     }
 }

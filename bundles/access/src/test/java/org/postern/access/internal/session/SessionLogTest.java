@@ -1,7 +1,6 @@
 package org.postern.access.internal.session;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.Inet6Address;
@@ -12,8 +11,10 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.postern.access.internal.limits.BoundsInForce;
 import org.postern.api.auth.Account;
 import org.postern.api.auth.UserName;
+import org.postern.api.limits.ServerBounds;
 import org.postern.api.net.TlsLevel;
 import org.postern.api.session.SessionEnd;
 import org.postern.api.session.SessionEvent;
@@ -38,7 +39,8 @@ class SessionLogTest {
 
     private final ManualTime time = new ManualTime();
     private final RecordingLogger logger = new RecordingLogger();
-    private final SessionLog log = new SessionLog(logger, time::nanos);
+    private final BoundsInForce bounds = new BoundsInForce();
+    private final SessionLog log = new SessionLog(logger, bounds, time::nanos);
 
     private static SessionEvent.Closed closed(SessionInfo session, SessionEnd end, String detail) {
         return new SessionEvent.Closed(
@@ -139,41 +141,78 @@ class SessionLogTest {
                 logger.lines());
     }
 
+    private void allow(int lines) {
+        bounds.change(new ServerBounds(1, lines));
+    }
+
     @Test
     void aFloodOfRefusalsIsCutShortAndCounted() {
+        allow(7);
         for (int i = 0; i < 1000; i++) {
             log.handle(new SessionEvent.Refused("main", SOURCE, "per source limit reached"));
         }
-        assertEquals(SessionLog.REFUSALS, logger.lines().size());
+        assertEquals(7, logger.lines().size());
         time.advance(Duration.ofSeconds(10));
         log.handle(new SessionEvent.Connected(SESSION));
         assertEquals(
-                "INFO "
-                        + (1000 - SessionLog.REFUSALS)
-                        + " refused connections were left out of"
-                        + " this log",
-                logger.lines().get(SessionLog.REFUSALS));
+                "INFO 993 refused connections were left out of this log", logger.lines().get(7));
     }
 
     @Test
     void aFloodOfFailedLoginsIsCutShortAndCountedAtTheEndToo() {
+        allow(200);
         for (int i = 0; i < 1000; i++) {
             log.handle(
                     new SessionEvent.LoginFailed(
                             SESSION, Optional.of(UserName.of("x")), "declined"));
         }
-        assertEquals(SessionLog.FAILED_LOGINS, logger.lines().size());
+        assertEquals(200, logger.lines().size());
         log.deactivate();
-        assertTrue(logger.lines().get(SessionLog.FAILED_LOGINS).contains("800 failed logins"));
+        assertTrue(logger.lines().get(200).contains("800 failed logins"));
     }
 
     @Test
-    void theEndOfASessionIsNeverLeftOut() {
+    void aFloodOfSessionsWithoutALoginIsCutShortAndCounted() {
+        allow(5);
         for (int i = 0; i < 1000; i++) {
             log.handle(closed(SESSION, SessionEnd.FAILED, "why"));
         }
-        long ends = logger.lines().stream().filter(line -> line.contains(" end=failed")).count();
+        assertEquals(10, logger.lines().size(), "five ends, and why");
+        time.advance(Duration.ofSeconds(10));
+        log.handle(closed(SESSION, SessionEnd.DISCONNECTED, ""));
+        assertEquals(
+                List.of("INFO 995 sessions without a login were left out of this log"),
+                logger.lines().subList(10, 11));
+        assertEquals(12, logger.lines().size());
+    }
+
+    @Test
+    void theEndOfASessionWithALoginIsNeverLeftOut() {
+        allow(5);
+        SessionInfo anna = of(new byte[] {'a', 'n', 'n', 'a'});
+        for (int i = 0; i < 1000; i++) {
+            log.handle(closed(SESSION, SessionEnd.DISCONNECTED, ""));
+            log.handle(closed(anna, SessionEnd.FAILED, "why"));
+        }
+        long ends = logger.lines().stream().filter(line -> line.contains("user=anna")).count();
         assertEquals(1000, ends);
-        assertFalse(logger.lines().size() > 1000 + SessionLog.TROUBLES);
+        assertEquals(1000 + 5 + 5, logger.lines().size());
+    }
+
+    @Test
+    void aChangedNumberHoldsAtOnce() {
+        allow(1);
+        for (int i = 0; i < 10; i++) {
+            log.handle(new SessionEvent.Refused("main", SOURCE, "x"));
+        }
+        assertEquals(1, logger.lines().size());
+        allow(3);
+        for (int i = 0; i < 10; i++) {
+            log.handle(new SessionEvent.Refused("main", SOURCE, "x"));
+        }
+        assertEquals(3, logger.lines().size());
+        allow(2);
+        log.handle(new SessionEvent.Refused("main", SOURCE, "x"));
+        assertEquals(3, logger.lines().size());
     }
 }
