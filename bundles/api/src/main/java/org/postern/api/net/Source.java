@@ -1,6 +1,7 @@
 package org.postern.api.net;
 
 import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 
 /**
@@ -19,22 +20,37 @@ public record Source(int family, long prefix) {
     public static final int IPV6_BITS = 64;
 
     private static final int IPV4_OCTETS = 4;
+    private static final int IPV6_OCTETS = 16;
 
     /** The IPv4 address, or the IPv6 /64; a mapped IPv4 address is the IPv4 one. */
     public static Source of(InetAddress address) {
-        return of(address, IPV4_BITS, IPV6_BITS);
+        ByteBuffer octets = ByteBuffer.wrap(Network.octets(address));
+        return octets.remaining() == IPV4_OCTETS
+                ? new Source(4, octets.getInt() & 0xFFFF_FFFFL)
+                : new Source(6, octets.getLong());
     }
 
     /**
-     * The network of this size.
+     * The network of this size that it is in.
      *
      * @param bits4 of an IPv4 address, 1 to 32
      * @param bits6 of an IPv6 address, 1 to 64
      */
-    public static Source of(InetAddress address, int bits4, int bits6) {
-        ByteBuffer octets = ByteBuffer.wrap(Network.octets(address));
-        return octets.remaining() == IPV4_OCTETS
-                ? new Source(4, octets.getInt() & 0xFFFF_FFFFL & -1L << (IPV4_BITS - bits4))
-                : new Source(6, octets.getLong() & -1L << (IPV6_BITS - bits6));
+    public Source within(int bits4, int bits6) {
+        int cut = family == 4 ? IPV4_BITS - bits4 : IPV6_BITS - bits6;
+        return new Source(family, prefix & -1L << cut);
+    }
+
+    /** Its first address. */
+    public InetAddress address() {
+        byte[] octets =
+                family == 4
+                        ? ByteBuffer.allocate(IPV4_OCTETS).putInt((int) prefix).array()
+                        : ByteBuffer.allocate(IPV6_OCTETS).putLong(prefix).array();
+        try {
+            return InetAddress.getByAddress(octets);
+        } catch (UnknownHostException impossible) {
+            throw new IllegalStateException(impossible);
+        }
     }
 }

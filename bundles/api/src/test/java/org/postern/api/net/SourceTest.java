@@ -35,6 +35,13 @@ final class SourceTest {
     }
 
     @Test
+    void aSourceHasItsFirstAddress() throws Exception {
+        assertEquals("198.51.100.7", source("198.51.100.7").address().getHostAddress());
+        assertEquals("255.255.255.255", source("255.255.255.255").address().getHostAddress());
+        assertEquals(InetAddress.getByName("2001:db8:1:2::"), source("2001:db8:1:2::9").address());
+    }
+
+    @Test
     void aMappedIpv4AddressIsThatIpv4Address() throws Exception {
         byte[] octets = new byte[16];
         octets[10] = (byte) 0xFF;
@@ -53,6 +60,6 @@ final class SourceTest {
     }
 
     private static Source source(String literal, int bits4, int bits6) throws UnknownHostException {
-        return Source.of(InetAddress.getByName(literal), bits4, bits6);
+        return source(literal).within(bits4, bits6);
     }
 }

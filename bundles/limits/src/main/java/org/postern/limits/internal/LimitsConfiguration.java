@@ -16,6 +16,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 import org.postern.api.config.ConfigurationProblem;
 import org.postern.api.config.ConfigurationStatus;
 import org.postern.api.config.LiveConfiguration;
+import org.postern.api.limits.LimitsInspection;
 import org.postern.api.limits.LimitsPolicy;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,7 +38,7 @@ public final class LimitsConfiguration implements ConfigurationStatus {
     private final LiveConfiguration<LimitsSettings> configuration =
             new LiveConfiguration<>(PID, LimitsSettings::read, problem -> LOG.error("{}", problem));
     private final BundleContext bundle;
-    private Optional<ServiceRegistration<LimitsPolicy>> policy = Optional.empty();
+    private Optional<ServiceRegistration<?>> policy = Optional.empty();
 
     /** Documentation for tools; the values are read and checked by {@link LimitsSettings}. */
     @ObjectClassDefinition(
@@ -57,6 +58,16 @@ public final class LimitsConfiguration implements ConfigurationStatus {
         int maxSessionsPerUser() default LimitsSettings.MAX_SESSIONS_PER_USER;
 
         @AttributeDefinition(
+                description = "Of a source that guesses, before login: at once, and in its penalty")
+        int maxSessionsPenalised() default PenaltySettings.SESSIONS;
+
+        @AttributeDefinition(description = "Bits of an IPv4 address that make one source")
+        int sourcePrefix4() default LimitsSettings.SOURCE_PREFIX_4;
+
+        @AttributeDefinition(description = "Bits of an IPv6 address that make one source")
+        int sourcePrefix6() default LimitsSettings.SOURCE_PREFIX_6;
+
+        @AttributeDefinition(
                 description = "Seconds for which a session's slot of its source is taken at least")
         int minimumSlotSeconds() default LimitsSettings.MINIMUM_SLOT_SECONDS;
 
@@ -65,6 +76,19 @@ public final class LimitsConfiguration implements ConfigurationStatus {
 
         @AttributeDefinition(description = "Failed logins before a connection is closed")
         int maxLoginFailures() default LimitsSettings.MAX_LOGIN_FAILURES;
+
+        @AttributeDefinition(
+                description = "Milliseconds that the answer to a first failed login is held back")
+        int penaltyBase() default PenaltySettings.BASE_MILLIS;
+
+        @AttributeDefinition(description = "By which each further failure multiplies it")
+        String penaltyFactor() default PenaltySettings.FACTOR;
+
+        @AttributeDefinition(description = "Seconds that an answer is held back at most")
+        int penaltyCeiling() default PenaltySettings.CEILING_SECONDS;
+
+        @AttributeDefinition(description = "Seconds in which half of the failures are forgotten")
+        int penaltyHalfLife() default PenaltySettings.HALF_LIFE_SECONDS;
 
         @AttributeDefinition(description = "Unknown or malformed commands in one session")
         int maxBadCommands() default LimitsSettings.MAX_BAD_COMMANDS;
@@ -77,6 +101,12 @@ public final class LimitsConfiguration implements ConfigurationStatus {
 
         @AttributeDefinition(description = "Stored octets of a mailbox that is opened")
         long maxMailboxBytes() default LimitsSettings.MAX_MAILBOX_BYTES;
+
+        @AttributeDefinition(description = "Octets that wait for clients, in all connections")
+        long maxOctetsInFlight() default LimitsSettings.MAX_OCTETS_IN_FLIGHT;
+
+        @AttributeDefinition(description = "Lines of one kind in the session log in ten seconds")
+        int maxLogLines() default LimitsSettings.MAX_LOG_LINES;
     }
 
     @Activate
@@ -89,12 +119,13 @@ public final class LimitsConfiguration implements ConfigurationStatus {
     void configure(Map<String, Object> properties) {
         configuration.update(properties);
         if (policy.isEmpty() && configuration.current().isPresent()) {
-            LimitsPolicy limits =
+            StandaloneLimits limits =
                     new StandaloneLimits(
                             () -> configuration.current().orElseThrow(),
                             System::nanoTime,
                             InstantSource.system());
-            policy = Optional.of(bundle.registerService(LimitsPolicy.class, limits, null));
+            String[] services = {LimitsPolicy.class.getName(), LimitsInspection.class.getName()};
+            policy = Optional.of(bundle.registerService(services, limits, null));
         }
     }
 

@@ -2,10 +2,10 @@ package org.postern.limits.internal;
 
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.postern.api.auth.Account;
-import org.postern.api.limits.PenaltyRecords;
 import org.postern.api.net.Source;
 import org.postern.api.session.SessionId;
 import org.postern.api.session.SessionInfo;
@@ -13,13 +13,16 @@ import org.postern.api.session.SessionInfo;
 /**
  * Who is here, counted by source and by account. There is an entry for what is live or a ghost and
  * for nothing else, so memory is bounded by the limits, whoever comes and goes. Calls without their
- * counterpart change nothing. For one thread; it decides nothing.
+ * counterpart change nothing. Sources are given in their usual size, and counted in the one that is
+ * configured. For one thread; it decides nothing.
  */
 final class Occupancy {
     private final Map<SessionId, Seat> seats = new HashMap<>();
+    private final Map<Source, Integer> reserved = new HashMap<>();
     private final Map<Source, Share> shares = new HashMap<>();
     private final Map<Account, Integer> users = new HashMap<>();
     private final GhostSlots ghosts = new GhostSlots();
+    private SourceSize size = SourceSize.USUAL;
     private int pending;
     private int loggedIn;
 
@@ -55,6 +58,33 @@ final class Occupancy {
         private int ghosts;
     }
 
+    /** Forgets everybody. */
+    void clear() {
+        seats.clear();
+        reserved.clear();
+        shares.clear();
+        users.clear();
+        ghosts.clear();
+        pending = 0;
+        loggedIn = 0;
+    }
+
+    /** From now on sources are this large: everybody is counted anew. */
+    void size(SourceSize changed) {
+        if (changed.equals(size)) {
+            return;
+        }
+        size = changed;
+        shares.clear();
+        reserved.forEach((source, count) -> share(source).pending += count);
+        for (Seat seat : seats.values()) {
+            Share share = share(seat.source);
+            share.sessions++;
+            share.loggedIn += seat.account.isPresent() ? 1 : 0;
+        }
+        ghosts.all(0).forEach(ghost -> share(ghost.source()).ghosts++);
+    }
+
     /** Connections and sessions. */
     int total() {
         return pending + seats.size();
@@ -67,13 +97,13 @@ final class Occupancy {
 
     /** A source's connections, sessions and ghosts. */
     int slots(Source source) {
-        Share share = shares.get(source);
+        Share share = shares.get(size.of(source));
         return share == null ? 0 : share.pending + share.sessions + share.ghosts;
     }
 
     /** A source's connections and sessions that have not logged in. */
     int beforeLogin(Source source) {
-        Share share = shares.get(source);
+        Share share = shares.get(size.of(source));
         return share == null ? 0 : share.pending + share.sessions - share.loggedIn;
     }
 
@@ -87,6 +117,7 @@ final class Occupancy {
 
     /** A connection was admitted. */
     void reserve(Source source) {
+        reserved.merge(source, 1, Integer::sum);
         share(source).pending++;
         pending++;
     }
@@ -111,10 +142,11 @@ final class Occupancy {
 
     /** A reserved connection did not become a session; false if none was reserved. */
     boolean release(Source source) {
-        Share share = shares.get(source);
-        if (share == null || share.pending == 0) {
+        if (!reserved.containsKey(source)) {
             return false;
         }
+        reserved.compute(source, (key, count) -> count == 1 ? null : count - 1);
+        Share share = share(source);
         share.pending--;
         pending--;
         forgetIfEmpty(source, share);
@@ -168,13 +200,14 @@ final class Occupancy {
         }
     }
 
-    PenaltyRecords penalties(long now) {
-        return ghosts.encode(now);
+    /** The oldest first. */
+    List<GhostSlots.Ghost> ghosts(long now) {
+        return ghosts.all(now);
     }
 
     /** Entries of all tables, for tests of their bounds. */
     int entries() {
-        return seats.size() + shares.size() + users.size() + ghosts.count();
+        return seats.size() + reserved.size() + shares.size() + users.size() + ghosts.count();
     }
 
     private void exorcise(GhostSlots.Ghost ghost) {
@@ -184,12 +217,12 @@ final class Occupancy {
     }
 
     private Share share(Source source) {
-        return shares.computeIfAbsent(source, absent -> new Share());
+        return shares.computeIfAbsent(size.of(source), absent -> new Share());
     }
 
     private void forgetIfEmpty(Source source, Share share) {
         if (share.pending + share.sessions + share.ghosts == 0) {
-            shares.remove(source);
+            shares.remove(size.of(source));
         }
     }
 

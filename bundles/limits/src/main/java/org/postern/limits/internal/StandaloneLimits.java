@@ -5,11 +5,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.postern.api.auth.Account;
 import org.postern.api.limits.Admission;
+import org.postern.api.limits.LimitsInspection;
 import org.postern.api.limits.LimitsPolicy;
+import org.postern.api.limits.LimitsReport;
 import org.postern.api.limits.LoginAttempt;
 import org.postern.api.limits.LoginReaction;
 import org.postern.api.limits.PenaltyRecords;
@@ -21,28 +24,27 @@ import org.postern.api.session.SessionInfo;
 
 /**
  * The limits of popa3d's standalone mode: sessions in all and per source, and the rate of a source
- * by the time for which its slots stay taken; with them sessions per user, and a share for those
- * who have not logged in, so that connecting and saying nothing keeps nobody out. Only new
- * connections and logins are refused: a limit that is lowered ends no session.
+ * by the time for which its slots stay taken; with them sessions per user, a share for those who
+ * have not logged in, so that connecting and saying nothing keeps nobody out, and {@link Penalties}
+ * for failed logins. Only new connections and logins are refused: a limit that is lowered ends no
+ * session. Penalties hold back failed answers and new connections of those who guess, and never a
+ * login: guessing locks nobody out.
  *
  * <p>Every call takes one lock for the time of a few table look-ups.
  */
-final class StandaloneLimits implements LimitsPolicy {
+final class StandaloneLimits implements LimitsPolicy, LimitsInspection {
     private static final Admission ADMITTED = new Admission.Admitted();
-
-    // Guessing costs a fixed time in the backend already, and a longer wait here would hold a slot
-    // of those before login, which is what an attacker wants.
-    private static final Duration FAILURE_DELAY = Duration.ZERO;
 
     private final Supplier<LimitsSettings> settings;
     private final LongSupplier nanoTime;
     private final InstantSource clock;
     private final Object lock = new Object();
-    private Occupancy occupancy = new Occupancy();
+    private final Occupancy occupancy = new Occupancy();
+    private Penalties penalties;
 
     /**
      * @param settings asked at every call
-     * @param nanoTime what runs evenly, for slots
+     * @param nanoTime what runs evenly, for slots and penalties
      * @param clock what {@link SessionInfo#since} was read from
      */
     StandaloneLimits(
@@ -50,20 +52,25 @@ final class StandaloneLimits implements LimitsPolicy {
         this.settings = settings;
         this.nanoTime = nanoTime;
         this.clock = clock;
+        this.penalties = Penalties.none(settings.get().penalties(), nanoTime.getAsLong());
     }
 
     @Override
-    public void adopt(List<SessionInfo> live, PenaltyRecords penalties) {
+    public void adopt(List<SessionInfo> live, PenaltyRecords records) {
         LimitsSettings limits = settings.get();
-        long now = nanoTime.getAsLong();
         Instant today = clock.instant();
-        Occupancy taken = new Occupancy();
-        for (SessionInfo session : live) {
-            taken.connect(session, now - age(session, today), exempts(limits, session));
-        }
-        GhostSlots.decode(penalties, now).forEach(taken::haunt);
         synchronized (lock) {
-            occupancy = taken;
+            long now = nanoTime.getAsLong();
+            occupancy.clear();
+            for (SessionInfo session : live) {
+                occupancy.connect(session, now - age(session, today), exempts(limits, session));
+            }
+            Optional<PenaltyForm.Remembered> inherited = PenaltyForm.decode(records, now);
+            inherited.ifPresent(known -> known.ghosts().forEach(occupancy::haunt));
+            penalties =
+                    inherited
+                            .map(known -> Penalties.of(known, limits.penalties(), now))
+                            .orElseGet(() -> Penalties.none(limits.penalties(), now));
         }
     }
 
@@ -72,8 +79,9 @@ final class StandaloneLimits implements LimitsPolicy {
         LimitsSettings limits = settings.get();
         Source source = Source.of(address);
         synchronized (lock) {
-            occupancy.expire(nanoTime.getAsLong(), limits.minimumSlot());
-            Admission admission = judge(limits, source, limits.exempts(address));
+            long now = nanoTime.getAsLong();
+            adapt(limits, now);
+            Admission admission = judge(limits, source, limits.exempts(address), now);
             if (admission instanceof Admission.Admitted) {
                 occupancy.reserve(source);
             }
@@ -81,7 +89,13 @@ final class StandaloneLimits implements LimitsPolicy {
         }
     }
 
-    private Admission judge(LimitsSettings limits, Source source, boolean exempt) {
+    private void adapt(LimitsSettings limits, long now) {
+        occupancy.size(limits.sourceSize());
+        occupancy.expire(now, limits.minimumSlot());
+        penalties.adapt(limits.penalties(), now);
+    }
+
+    private Admission judge(LimitsSettings limits, Source source, boolean exempt, long now) {
         int free = limits.maxSessions() - occupancy.total();
         int freeBeforeLogin = limits.maxSessionsBeforeLogin() - occupancy.beforeLogin();
         if (free <= 0) {
@@ -102,14 +116,30 @@ final class StandaloneLimits implements LimitsPolicy {
                 && occupancy.beforeLogin(source) >= Math.min(free, freeBeforeLogin)) {
             return new Admission.Refused("per source share of sessions before login reached");
         }
+        return judgePenalties(limits, source, now);
+    }
+
+    // Last, because an admission counts here.
+    private Admission judgePenalties(LimitsSettings limits, Source source, long now) {
+        PenaltySettings rules = limits.penalties();
+        Source counted = limits.sourceSize().of(source);
+        double weight = penalties.weight(counted, now);
+        if (rules.isOver(weight)) {
+            return new Admission.Refused("penalty: too many failed logins");
+        }
+        if (rules.guesses(weight)
+                && (occupancy.beforeLogin(source) >= rules.sessions()
+                        || !penalties.admits(rules, counted, now))) {
+            return new Admission.Refused("penalty: few connections after many failed logins");
+        }
         return ADMITTED;
     }
 
     @Override
     public void connected(SessionInfo session) {
-        boolean exempt = exempts(settings.get(), session);
+        LimitsSettings limits = settings.get();
         synchronized (lock) {
-            occupancy.connect(session, nanoTime.getAsLong(), exempt);
+            occupancy.connect(session, nanoTime.getAsLong(), exempts(limits, session));
         }
     }
 
@@ -143,17 +173,27 @@ final class StandaloneLimits implements LimitsPolicy {
 
     @Override
     public LoginReaction loginFailed(SessionInfo session, LoginAttempt attempt) {
-        int most = settings.get().maxLoginFailures();
+        LimitsSettings limits = settings.get();
+        int most = limits.maxLoginFailures();
+        boolean exempt = exempts(limits, session);
+        Source source = counted(limits, session);
         synchronized (lock) {
+            long now = nanoTime.getAsLong();
+            adapt(limits, now);
             // A session that nobody told us of gets no second try.
             int failures = occupancy.seat(session.id()).map(Occupancy.Seat::fail).orElse(most);
-            return new LoginReaction(FAILURE_DELAY, failures >= most);
+            if (exempt || !limits.penalties().on()) {
+                return new LoginReaction(Duration.ZERO, failures >= most);
+            }
+            Duration delay = penalties.failed(limits.penalties(), source, attempt, now);
+            boolean over = limits.penalties().isOver(penalties.weight(source, now));
+            return new LoginReaction(delay, over || failures >= most);
         }
     }
 
     @Override
     public Admission loggedIn(SessionInfo session) {
-        int most = settings.get().maxSessionsPerUser();
+        LimitsSettings limits = settings.get();
         synchronized (lock) {
             Occupancy.Seat seat = occupancy.seat(session.id()).orElse(null);
             Account account = session.account().orElse(null);
@@ -163,7 +203,8 @@ final class StandaloneLimits implements LimitsPolicy {
             if (seat.account().equals(session.account())) {
                 return ADMITTED;
             }
-            if (occupancy.sessions(account) >= most) {
+            penalties.succeeded(counted(limits, session), account.name(), nanoTime.getAsLong());
+            if (occupancy.sessions(account) >= limits.maxSessionsPerUser()) {
                 return new Admission.Refused("per user limit reached");
             }
             occupancy.logIn(seat, account);
@@ -178,23 +219,47 @@ final class StandaloneLimits implements LimitsPolicy {
 
     @Override
     public ServerBounds serverBounds() {
-        return new ServerBounds(64 << 20, 200);
+        return settings.get().serverBounds();
     }
 
     @Override
     public PenaltyRecords penalties() {
+        LimitsSettings limits = settings.get();
         synchronized (lock) {
             long now = nanoTime.getAsLong();
-            occupancy.expire(now, settings.get().minimumSlot());
-            return occupancy.penalties(now);
+            adapt(limits, now);
+            return PenaltyForm.encode(penalties.remembered(occupancy.ghosts(now), now), now);
         }
     }
 
-    /** Entries of all tables, for tests of their bounds. */
+    @Override
+    public LimitsReport report() {
+        LimitsSettings limits = settings.get();
+        synchronized (lock) {
+            long now = nanoTime.getAsLong();
+            adapt(limits, now);
+            return Reports.report(limits, occupancy, penalties, now);
+        }
+    }
+
+    @Override
+    public boolean forgive(InetAddress address) {
+        LimitsSettings limits = settings.get();
+        synchronized (lock) {
+            Source source = limits.sourceSize().of(Source.of(address));
+            return penalties.forgive(source, nanoTime.getAsLong());
+        }
+    }
+
+    /** Entries of the tables of who is here, for tests of their bounds. */
     int entries() {
         synchronized (lock) {
             return occupancy.entries();
         }
+    }
+
+    private static Source counted(LimitsSettings limits, SessionInfo session) {
+        return limits.sourceSize().of(Source.of(session.source().getAddress()));
     }
 
     private static boolean exempts(LimitsSettings limits, SessionInfo session) {

@@ -19,6 +19,7 @@ import org.postern.api.auth.UserName;
 import org.postern.api.limits.LoginAttempt;
 import org.postern.api.limits.LoginReaction;
 import org.postern.api.limits.PenaltyRecords;
+import org.postern.api.limits.ServerBounds;
 import org.postern.api.limits.SessionBounds;
 import org.postern.api.mailbox.MailboxBounds;
 import org.postern.api.session.SessionInfo;
@@ -124,7 +125,7 @@ final class StandaloneLimitsTest {
             assertEquals(ADMITTED, admit(policy, HERE));
             policy.abandoned(LISTENER, HERE);
         }
-        assertEquals(0, policy.penalties().octets().length);
+        assertEquals(List.of(), PenaltyForm.decode(policy.penalties(), 0).orElseThrow().ghosts());
         open(policy, ELSEWHERE);
         assertEquals("per source limit reached", admit(policy, ELSEWHERE));
         fixture.with("exempt", "");
@@ -159,6 +160,7 @@ final class StandaloneLimitsTest {
 
     @Test
     void theLastFailedLoginClosesTheConnection() {
+        fixture.with("penaltyBase", 0);
         StandaloneLimits policy = fixture.policy();
         SessionInfo session = open(policy, HERE);
         LoginAttempt typed = LimitsPolicyContract.NOBODY;
@@ -273,6 +275,37 @@ final class StandaloneLimitsTest {
         live.subList(0, 4).forEach(session -> policy.closed(session.id()));
         assertEquals(ADMITTED, admit(policy, HERE));
         assertEquals("per source limit reached", admit(policy, HERE));
+    }
+
+    @Test
+    void aChangedSizeOfSourcesCountsEverybodyAnew() {
+        fixture.with("maxSessionsPerSource", 3).with("minimumSlotSeconds", 10);
+        StandaloneLimits policy = fixture.policy();
+        SessionInfo one = open(policy, address("198.51.100.1"));
+        logIn(policy, open(policy, address("198.51.100.2")), "anna");
+        SessionInfo brief = open(policy, address("198.51.100.3"));
+        policy.closed(brief.id());
+        assertEquals(ADMITTED, admit(policy, address("198.51.100.4")));
+        fixture.with("sourcePrefix4", 24);
+        assertEquals("per source limit reached", admit(policy, address("198.51.100.5")));
+        assertEquals(ADMITTED, admit(policy, address("198.51.101.5")));
+        // What was admitted in one size and ends in another is counted once, and no longer.
+        policy.abandoned(LISTENER, address("198.51.100.4"));
+        policy.closed(one.id());
+        fixture.pass(Duration.ofSeconds(10));
+        assertEquals(ADMITTED, admit(policy, address("198.51.100.5")));
+        assertEquals(ADMITTED, admit(policy, address("198.51.100.6")));
+        assertEquals("per source limit reached", admit(policy, address("198.51.100.7")));
+        fixture.with("sourcePrefix4", 32);
+        assertEquals(ADMITTED, admit(policy, address("198.51.100.7")));
+    }
+
+    @Test
+    void whatAllMayUseIsConfigured() {
+        StandaloneLimits policy = fixture.policy();
+        assertEquals(new ServerBounds(64 << 20, 200), policy.serverBounds());
+        fixture.with("maxOctetsInFlight", 1 << 20).with("maxLogLines", 3);
+        assertEquals(new ServerBounds(1 << 20, 3), policy.serverBounds());
     }
 
     @Test

@@ -241,6 +241,63 @@ public interface LimitsPolicyContract {
     }
 
     @Test
+    default void guessingLocksNobodyOut() {
+        LimitsPolicy policy = fresh(1_000, 100);
+        ClientSessions sessions = new ClientSessions();
+        for (int i = 0; i < 1_000; i++) {
+            SessionInfo guesser = sessions.from(i % 2 == 0 ? HERE : ipv4(i));
+            policy.connected(guesser);
+            LoginReaction reaction = policy.loginFailed(guesser, wrong("anna", i));
+            assertTrue(reaction.delay().compareTo(Duration.ofMinutes(1)) <= 0);
+            policy.closed(guesser.id());
+        }
+        assertAdmits(policy, ELSEWHERE);
+        SessionInfo anna = sessions.from(ELSEWHERE);
+        policy.connected(anna);
+        assertInstanceOf(
+                Admission.Admitted.class,
+                policy.loggedIn(anna.withAccount(ClientSessions.account("anna"))),
+                "a right password, at once");
+        SessionInfo there = sessions.from(HERE);
+        policy.connected(there);
+        assertInstanceOf(
+                Admission.Admitted.class,
+                policy.loggedIn(there.withAccount(ClientSessions.account("anna"))),
+                "a right password from where it was guessed");
+    }
+
+    @Test
+    default void aMailProgramWithAnOldPasswordGetsItsNeighboursIntoNoTrouble() {
+        LimitsPolicy policy = fresh(1_000, 100);
+        ClientSessions sessions = new ClientSessions();
+        for (int i = 0; i < 1_000; i++) {
+            assertAdmits(policy, HERE);
+            SessionInfo session = sessions.from(HERE);
+            policy.connected(session);
+            LoginReaction reaction = policy.loginFailed(session, wrong("anna", 7));
+            assertFalse(reaction.close(), "the same mistake again");
+            policy.closed(session.id());
+        }
+        SessionInfo neighbour = sessions.from(HERE);
+        policy.connected(neighbour);
+        assertTrue(
+                policy.loginFailed(neighbour, wrong("bert", 8)).delay().toSeconds() < 5,
+                "a neighbour's own mistake");
+    }
+
+    @Test
+    default void whatAllMayUseIsAnswered() {
+        LimitsPolicy policy = fresh(10, 10);
+        assertEquals(policy.serverBounds(), policy.serverBounds());
+    }
+
+    /** A failed login with the password of this fingerprint. */
+    private static LoginAttempt wrong(String name, long fingerprint) {
+        return new LoginAttempt(
+                Mechanism.PASSWORD, Optional.of(UserName.of(name)), OptionalLong.of(fingerprint));
+    }
+
+    @Test
     default void boundsAreAnsweredForAnySession() {
         LimitsPolicy policy = fresh(10, 10);
         SessionInfo session = new ClientSessions().from(HERE, "anna");

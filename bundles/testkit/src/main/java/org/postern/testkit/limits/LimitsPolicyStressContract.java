@@ -12,12 +12,16 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.postern.api.auth.Mechanism;
+import org.postern.api.auth.UserName;
 import org.postern.api.limits.Admission;
 import org.postern.api.limits.LimitsPolicy;
 import org.postern.api.limits.LoginAttempt;
@@ -39,11 +43,10 @@ public interface LimitsPolicyStressContract {
     LimitsPolicy policy(int maxSessions, int maxSessionsPerSource);
 
     @Test
-    default void aMillionSourcesThatComeAndGoLeaveNothingBehind() {
+    default void aMillionSourcesAndNamesThatComeAndGoLeaveLittleBehind() {
         LimitsPolicy policy = policy(100, 2);
         policy.adopt(List.of(), PenaltyRecords.NONE);
         ClientSessions sessions = new ClientSessions();
-        LoginAttempt nobody = LimitsPolicyContract.NOBODY;
         long before = heapInUse();
         for (int i = 0; i < 1_000_000; i++) {
             InetAddress source = i % 2 == 0 ? ipv4(i) : ipv6(i);
@@ -54,13 +57,21 @@ public interface LimitsPolicyStressContract {
             }
             SessionInfo session = sessions.from(source);
             policy.connected(session);
-            policy.loginFailed(session, nobody);
+            policy.loginFailed(session, madeUp(i));
             policy.loggedIn(session.withAccount(ClientSessions.account("user" + i)));
             policy.closed(session.id());
         }
         long growth = heapInUse() - before;
         assertTrue(growth < HEAP_GROWTH, () -> "the heap grew by " + growth + " octets");
+        assertTrue(policy.penalties().octets().length <= PenaltyRecords.MAX_OCTETS);
         assertInstanceOf(Admission.Admitted.class, policy.admit(LISTENER, ipv4(1)));
+    }
+
+    private static LoginAttempt madeUp(int number) {
+        return new LoginAttempt(
+                Mechanism.PASSWORD,
+                Optional.of(UserName.of("made up " + number)),
+                OptionalLong.of(number));
     }
 
     @Test
