@@ -23,6 +23,8 @@ final class CommandsTest {
                 SessionKick.class,
                 ListenerList.class,
                 AuthList.class,
+                LimitList.class,
+                LimitForgive.class,
                 SessionIdCompleter.class,
                 SessionUserCompleter.class,
                 SessionSourceCompleter.class
