@@ -23,6 +23,7 @@ final class PasswordCheck {
     private final Authentication authentication;
     private final Limits limits;
     private final Duration deadline;
+    private final HangUps hangUps;
     private final Login login;
     private Optional<AuthenticationAttempt> underWay = Optional.empty();
 
@@ -31,11 +32,13 @@ final class PasswordCheck {
             Authentication authentication,
             Limits limits,
             Duration deadline,
+            HangUps hangUps,
             Login login) {
         this.connection = connection;
         this.authentication = authentication;
         this.limits = limits;
         this.deadline = deadline;
+        this.hangUps = hangUps;
         this.login = login;
     }
 
@@ -57,6 +60,7 @@ final class PasswordCheck {
             throw fault;
         }
         underWay = Optional.of(begun);
+        hangUps.asked(attempt);
         begun.outcome()
                 .whenComplete(
                         (outcome, fault) -> {
@@ -64,6 +68,7 @@ final class PasswordCheck {
                             connection.execute(
                                     () -> {
                                         underWay = Optional.empty();
+                                        hangUps.answered();
                                         login.answered(attempt, outcome, fault);
                                     });
                         });

@@ -35,6 +35,7 @@ final class Pop3Session implements ProtocolSession, Pop3Actions {
     private final Pop3Machine machine;
     private final ReplyOutput output;
     private final Login login;
+    private final HangUps hangUps;
     private final PasswordCheck passwords;
     private final SaslDialogue sasl;
     private final SessionMailbox mailbox;
@@ -71,10 +72,16 @@ final class Pop3Session implements ProtocolSession, Pop3Actions {
         Duration deadline = Login.deadline(settings.loginTimeout());
         LoginVerdict verdict = new LoginVerdict();
         login = new Login(connection, services.limits(), verdict);
+        hangUps = new HangUps(connection, services.limits());
         passwords =
                 new PasswordCheck(
-                        connection, services.authentication(), services.limits(), deadline, login);
-        sasl = new SaslDialogue(connection, services.sasl(), deadline, login, verdict);
+                        connection,
+                        services.authentication(),
+                        services.limits(),
+                        deadline,
+                        hangUps,
+                        login);
+        sasl = new SaslDialogue(connection, services.sasl(), deadline, hangUps, login, verdict);
     }
 
     /** Greets. */
@@ -123,6 +130,7 @@ final class Pop3Session implements ProtocolSession, Pop3Actions {
 
     @Override
     public void ended(SessionEnd end) {
+        hangUps.ended(end);
         machine.ended();
         stop();
         output.discard();

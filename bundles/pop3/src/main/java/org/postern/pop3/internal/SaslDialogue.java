@@ -30,15 +30,22 @@ final class SaslDialogue {
     private final Connection connection;
     private final Sasl sasl;
     private final Duration deadline;
+    private final HangUps hangUps;
     private final Login login;
     private final Listener listener;
     private Optional<SaslLogin> current = Optional.empty();
 
     SaslDialogue(
-            Connection connection, Sasl sasl, Duration deadline, Login login, Listener listener) {
+            Connection connection,
+            Sasl sasl,
+            Duration deadline,
+            HangUps hangUps,
+            Login login,
+            Listener listener) {
         this.connection = connection;
         this.sasl = sasl;
         this.deadline = deadline;
+        this.hangUps = hangUps;
         this.login = login;
         this.listener = listener;
     }
@@ -73,6 +80,9 @@ final class SaslDialogue {
             response.ifPresent(Secret::close);
             throw fault;
         }
+        if (exchange.attempt().name().isPresent() || exchange.attempt().fingerprint().isPresent()) {
+            hangUps.asked(exchange.attempt());
+        }
         stage.whenComplete(
                 (step, fault) -> {
                     response.ifPresent(Secret::close);
@@ -82,6 +92,7 @@ final class SaslDialogue {
 
     private void taken(SaslLogin exchange, SaslStep step, Throwable fault) {
         boolean wanted = current.isPresent();
+        hangUps.answered();
         if (fault == null && wanted && step instanceof SaslStep.Challenge challenge) {
             listener.challenge(challenge.octets());
             return;

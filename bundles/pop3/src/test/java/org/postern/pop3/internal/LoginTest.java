@@ -187,6 +187,54 @@ class LoginTest {
     }
 
     @Test
+    void whoHangsUpWhileHisPasswordIsCheckedHasFailed() {
+        world.authentication.answers = false;
+        world.connect();
+        world.say(LOGIN);
+        world.connection.elapse(HangUps.SOON.minusMillis(1));
+        assertEquals(List.of(), world.limits.failed);
+        world.connection.end(SessionEnd.DISCONNECTED).settle();
+        assertEquals(1, world.limits.failed.size());
+        LoginAttempt counted = world.limits.failed.get(0);
+        assertEquals(Optional.of(UserName.of("standard")), counted.name());
+        assertTrue(counted.fingerprint().isPresent());
+        world.authentication.attempts.get(0).outcome.complete(world.authentication.accept());
+        assertEnded(SessionEnd.DISCONNECTED);
+        assertEquals(1, world.limits.failed.size());
+    }
+
+    @Test
+    void whoGivesUpOnABackendThatHangsHasNot() {
+        world.authentication.answers = false;
+        world.connect();
+        world.say(LOGIN);
+        world.connection.elapse(HangUps.SOON);
+        world.connection.end(SessionEnd.DISCONNECTED).settle();
+        assertEquals(List.of(), world.limits.failed);
+        assertEnded(SessionEnd.DISCONNECTED);
+    }
+
+    @Test
+    void whoseConnectionWeEndHasNot() {
+        world.authentication.answers = false;
+        world.connect();
+        world.say(LOGIN);
+        world.connection.end(SessionEnd.KICKED).settle();
+        assertEquals(List.of(), world.limits.failed);
+        assertEnded(SessionEnd.KICKED);
+    }
+
+    @Test
+    void whoHangsUpAfterHisAnswerIsCountedForThatAlone() {
+        world.connect();
+        world.say("USER standard", "PASS wrong");
+        assertEquals(1, world.limits.failed.size());
+        world.connection.end(SessionEnd.DISCONNECTED).settle();
+        assertEquals(1, world.limits.failed.size());
+        assertEnded(SessionEnd.DISCONNECTED);
+    }
+
+    @Test
     void afterTheLoginTheListenersTimeoutHolds() {
         world.login();
         world.connection.elapse(Duration.ofSeconds(599));

@@ -117,6 +117,25 @@ class SaslLoginTest {
     }
 
     @Test
+    void whoHangsUpWhileHeIsCheckedHasFailed() {
+        world.sasl.answers = false;
+        world.connect();
+        world.say(PLAIN);
+        world.connection.end(SessionEnd.DISCONNECTED).settle();
+        assertEquals(1, world.limits.failed.size());
+        assertEnded(SessionEnd.DISCONNECTED);
+    }
+
+    @Test
+    void whoHangsUpBeforeHeHasSaidHisPasswordHasNot() {
+        world.connect();
+        world.say("AUTH LOGIN");
+        world.connection.end(SessionEnd.DISCONNECTED).settle();
+        assertEquals(List.of(), world.limits.failed);
+        assertEnded(SessionEnd.DISCONNECTED);
+    }
+
+    @Test
     void failuresAreThoseOfPass() {
         world.connect();
         String byPass = world.say("USER standard", "PASS wrong");
