@@ -130,6 +130,11 @@ public final class PosternServer implements AutoCloseable {
         return directory.resolve("etc");
     }
 
+    /** What the server writes. */
+    Path data() {
+        return directory.resolve("data");
+    }
+
     Path mail() {
         return directory.resolve("mail");
     }

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLSocketFactory;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -20,6 +21,11 @@ import org.postern.testkit.protocol.Transcript;
 
 /** The transcripts that the state machine is tested with, against the installed distribution. */
 class TranscriptsIT {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    /** What the server of this test has. */
+    private static final Set<String> HAS = Set.of(Pop3Transcripts.TLS);
+
     @TempDir Path directory;
 
     @ParameterizedTest
@@ -36,18 +42,22 @@ class TranscriptsIT {
                             + "::userdb_mail="
                             + format
                             + ":~/mail");
+            server.configure(
+                    "org.postern.listener~test",
+                    "address=127.0.0.1",
+                    "port=" + server.port(),
+                    "tls=starttls");
             server.start();
+            SSLSocketFactory tls = TrustedTls.of(server.data().resolve("tls/self-signed.pem"));
             InetSocketAddress address =
                     new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port());
-            for (Transcript transcript : Pop3Transcripts.all(Set.of())) {
+            for (Transcript transcript : Pop3Transcripts.all(HAS)) {
                 refill(server, home.resolve("mail"), format);
-                try (SocketDialogue dialogue =
-                        new SocketDialogue(address, Duration.ofSeconds(30))) {
+                try (SocketDialogue dialogue = new SocketDialogue(address, PATIENCE, tls)) {
                     transcript.play(dialogue);
                 }
                 refill(server, home.resolve("mail"), format);
-                try (SocketDialogue dialogue =
-                        new SocketDialogue(address, Duration.ofSeconds(30))) {
+                try (SocketDialogue dialogue = new SocketDialogue(address, PATIENCE, tls)) {
                     transcript.playPipelined(dialogue);
                 }
             }

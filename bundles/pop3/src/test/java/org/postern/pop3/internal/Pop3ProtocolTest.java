@@ -1,5 +1,6 @@
 package org.postern.pop3.internal;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -28,6 +29,13 @@ class Pop3ProtocolTest {
         assertEquals("last", world.protocol.problems().get(0).key());
         assertEquals("org.postern.pop3", world.protocol.pid());
         assertEquals(0, world.connection.buffersHeld());
+    }
+
+    @Test
+    void tellsWhoIsTurnedAwayWhatAClientUnderstands() {
+        String busy = new String(configured(Map.of()).protocol.busy(), US_ASCII);
+        assertEquals(Reply.TOO_MANY_SESSIONS.in(ENGLISH) + "\r\n", busy);
+        assertTrue(busy.startsWith("-ERR [SYS/TEMP] ") && busy.length() <= 200, busy);
     }
 
     @Test

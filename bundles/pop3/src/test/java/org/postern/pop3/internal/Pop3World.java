@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import org.postern.testkit.pop3.StandardMaildrop;
 import org.postern.testkit.protocol.ManualConnection;
@@ -109,6 +110,11 @@ final class Pop3World implements ProtocolFixture {
                 "RETR 5\r\n",
                 "RETR 5\r\n",
                 "QUIT\r\n");
+    }
+
+    @Override
+    public Optional<String> encryption() {
+        return Optional.of("STLS\r\n");
     }
 
     @Override

@@ -349,6 +349,21 @@ class SaslLoginTest {
     }
 
     @Test
+    void stepsThatComeTooLateAreNoEvents() {
+        world.sasl.answers = false;
+        world.connect();
+        world.connection.stallReader();
+        world.say("NOOP", PLAIN);
+        world.connection.elapse(Duration.ofSeconds(60));
+        assertEquals(Optional.empty(), world.connection.ended(), "a reply is still to be read");
+        last().answer(new SaslStep.Malformed("late"));
+        world.connection.settle();
+        assertEquals(List.of(), reasons());
+        world.connection.readAll().settle();
+        assertEnded(SessionEnd.LOGIN_TIMEOUT);
+    }
+
+    @Test
     void drainingEndsExchanges() {
         world.connect();
         world.say("AUTH PLAIN");

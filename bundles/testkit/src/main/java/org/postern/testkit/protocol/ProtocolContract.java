@@ -130,6 +130,34 @@ public interface ProtocolContract {
         assertReleased(fixture, "after a slow reader");
     }
 
+    /** The connection itself fails a session that looks at what came ahead. */
+    @Test
+    default void looksAtNothingThatCameAheadOfEncryption() {
+        if (protocol().encryption().isEmpty()) {
+            return;
+        }
+        String ahead = String.join("", protocol().conversation());
+        for (int cut : new int[] {0, 1, 7, ahead.length()}) {
+            ProtocolFixture fixture = protocol();
+            ManualConnection connection = fixture.connection().offerEncryption();
+            Conversation conversation = new Conversation(fixture);
+            conversation.say(fixture.encryption().orElseThrow() + ahead.substring(0, cut));
+            assertEquals(Optional.empty(), connection.tls());
+            int answered = connection.output().length();
+            conversation.say("\r\n" + fixture.conversation().get(0));
+            assertEquals(answered, connection.output().length(), "before the handshake");
+            connection.handshake();
+            conversation.goOn();
+            assertEquals(Optional.of(SessionEnd.QUIT), connection.ended(), "cut at " + cut);
+            assertReleased(fixture, "encrypted");
+        }
+        ProtocolFixture lost = protocol();
+        lost.connection().offerEncryption();
+        new Conversation(lost).say(lost.encryption().orElseThrow());
+        lost.connection().end(SessionEnd.TLS_FAILED).settle();
+        assertReleased(lost, "in the handshake");
+    }
+
     private String reference() {
         ProtocolFixture fixture = protocol();
         Conversation conversation = new Conversation(fixture);

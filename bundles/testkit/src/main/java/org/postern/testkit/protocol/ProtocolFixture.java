@@ -1,6 +1,7 @@
 package org.postern.testkit.protocol;
 
 import java.util.List;
+import java.util.Optional;
 import org.postern.api.protocol.Protocol;
 
 /** A protocol under test with all that it stands on, for one connection. */
@@ -18,6 +19,14 @@ public interface ProtocolFixture {
      * with QUIT. The same octets, and the same answers, each time.
      */
     List<String> conversation();
+
+    /**
+     * What a client says to have the connection encrypted, where it can be; empty if the protocol
+     * has no such thing.
+     */
+    default Optional<String> encryption() {
+        return Optional.empty();
+    }
 
     /**
      * What the session has open of its services: mailboxes, files, ways to mail, logins that nobody
