@@ -25,7 +25,7 @@ final class Places {
     private static final String HELPER_PID = "org.postern.helper";
     private static final String OURS = "org.postern.";
     private static final String CFG = ".cfg";
-    private static final String PRIVATE_KEY = "privatekey";
+    private static final List<String> NAMES_A_SECRET = List.of("privatekey", "secretfile");
     private static final String DEFAULT_SOCKET = "/run/postern/helper.sock";
 
     private final FileView files;
@@ -63,13 +63,17 @@ final class Places {
             read(file)
                     .forEach(
                             (key, value) -> {
-                                if (key.toLowerCase(Locale.ROOT).contains(PRIVATE_KEY)
-                                        && !value.isBlank()) {
+                                if (namesSecret(key) && !value.isBlank()) {
                                     path(value, etc).ifPresent(secrets::add);
                                 }
                             });
         }
         return secrets;
+    }
+
+    private static boolean namesSecret(String key) {
+        String lower = key.toLowerCase(Locale.ROOT);
+        return NAMES_A_SECRET.stream().anyMatch(lower::contains);
     }
 
     /** The helper's socket, where its client is configured. */

@@ -397,6 +397,21 @@ final class FilesStartupCheckTest {
     }
 
     @Test
+    void clientSecrets() {
+        files.file(
+                        "/opt/postern/etc/org.postern.sasl.oauth.cfg",
+                        ROOT,
+                        ROOT,
+                        0644,
+                        "clientSecretFile = /srv/secret")
+                .directory("/srv", ROOT, ROOT, 0755)
+                .file("/srv/secret", ME, ME, 0600);
+        quiet();
+        files.file("/srv/secret", ME, ME, 0644);
+        finds("/srv/secret", "holds secrets and is readable by everybody", "chmod 600 /srv/secret");
+    }
+
+    @Test
     void helperConf() {
         files.directory("/etc/postern", ROOT, ROOT, 0755);
         quiet();
