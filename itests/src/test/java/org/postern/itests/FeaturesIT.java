@@ -75,6 +75,7 @@ public class FeaturesIT {
                     "postern-mailbox-mbox",
                     "postern-mailbox-maildir",
                     "postern-limits",
+                    "postern-sasl",
                     "postern-console",
                     "postern");
     private static final int TOUCHED =
