@@ -76,7 +76,8 @@ public final class ListenerComponent implements MailListener, ConfigurationStatu
                 description = "From where passwords may come unencrypted: never, loopback, always")
         String plaintextLogin() default "loopback";
 
-        @AttributeDefinition(description = "SASL mechanisms; empty in this version")
+        @AttributeDefinition(
+                description = "SASL mechanisms, most wanted first; empty: what can work")
         String mechanisms() default "";
 
         @AttributeDefinition(description = "Backends in order; empty: those of org.postern.auth")

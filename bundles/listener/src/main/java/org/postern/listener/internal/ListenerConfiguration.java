@@ -6,20 +6,20 @@ import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
+import org.postern.api.auth.Mechanism;
 import org.postern.api.config.Settings;
 import org.postern.api.net.Network;
 import org.postern.api.protocol.ListenerSettings;
 
 /**
- * One listener's file, read. Keys of the operator's contract that need what this version does not
- * have are accepted only with the value that asks for nothing, so that nobody believes himself
- * protected by a setting that does not work.
+ * One listener's file, read.
  *
  * @param protocol the {@code postern.protocol} of the service to speak
  * @param address where to listen, as the operator wrote it
  * @param socketAddress the same, resolved; port 0 for one that the system chooses
  * @param tls how connections come to be encrypted
  * @param plaintextLogin from where a password may come in clear
+ * @param mechanisms SASL mechanisms to offer, the most wanted first, or empty
  * @param backends the listener's own order of authentication backends, or empty
  * @param idleTimeout how long a client may say nothing after login
  * @param viaHelper whether the helper holds the socket
@@ -32,6 +32,7 @@ record ListenerConfiguration(
         InetSocketAddress socketAddress,
         TlsMode tls,
         PlaintextLogin plaintextLogin,
+        List<String> mechanisms,
         List<String> backends,
         Duration idleTimeout,
         boolean viaHelper,
@@ -83,7 +84,14 @@ record ListenerConfiguration(
         Duration idleTimeout =
                 settings.seconds(
                         "idleTimeout", DEFAULT_IDLE_SECONDS, LEAST_IDLE_SECONDS, MOST_IDLE_SECONDS);
-        only(settings, "mechanisms", "", "wants to be empty: this version has no SASL yet");
+        List<String> mechanisms = settings.list("mechanisms", List.of());
+        if (mechanisms.stream().distinct().count() < mechanisms.size()
+                || !mechanisms.stream().allMatch(name -> Mechanism.of(name).isPresent())) {
+            settings.refuse(
+                    "mechanisms",
+                    "wants different names of SASL mechanisms in capitals, such as"
+                            + " SCRAM-SHA-256, PLAIN, with commas");
+        }
         List<Network> proxies = proxies(settings);
         boolean viaHelper = settings.flag("viaHelper", false);
         if (viaHelper && port == 0) {
@@ -96,6 +104,7 @@ record ListenerConfiguration(
                 resolve(address, port),
                 tls,
                 plaintextLogin,
+                mechanisms,
                 backends,
                 idleTimeout,
                 viaHelper,
@@ -104,7 +113,7 @@ record ListenerConfiguration(
     }
 
     ListenerSettings settings(String listener) {
-        return new ListenerSettings(listener, List.of(), backends, idleTimeout);
+        return new ListenerSettings(listener, mechanisms, backends, idleTimeout);
     }
 
     /** Whether a connection from there begins with a PROXY header. */
@@ -123,19 +132,6 @@ record ListenerConfiguration(
                             + " the prefix");
             return List.of();
         }
-    }
-
-    private static void only(Settings settings, String key, String value, String remedy) {
-        settings.parsed(
-                key,
-                value,
-                remedy,
-                text -> {
-                    if (!text.equals(value)) {
-                        throw new IllegalArgumentException();
-                    }
-                    return text;
-                });
     }
 
     // Literal addresses only: a name server's answer must not decide who can reach the mail.

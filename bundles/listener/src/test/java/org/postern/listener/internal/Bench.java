@@ -140,6 +140,7 @@ final class Bench implements AutoCloseable {
                     tls,
                     PlaintextLogin.LOOPBACK,
                     List.of(),
+                    List.of(),
                     Duration.ofHours(1),
                     false,
                     Stream.of(proxies).map(Network::parse).toList(),

@@ -48,10 +48,20 @@ final class ListenerConfigurationTest {
         assertEquals(1110, configuration.socketAddress().getPort());
         assertEquals(TlsMode.NONE, configuration.tls());
         assertEquals(PlaintextLogin.LOOPBACK, configuration.plaintextLogin());
+        assertEquals(List.of(), configuration.mechanisms());
         assertEquals(List.of(), configuration.backends());
         assertEquals(Duration.ofMinutes(10), configuration.idleTimeout());
         assertFalse(configuration.viaHelper());
         assertEquals(StartupMode.ENFORCE, configuration.startupCheck());
+    }
+
+    @Test
+    void mechanismsKeepTheirOrderAndNeedNotBeInstalled() {
+        List<String> mechanisms =
+                good(Map.of("mechanisms", "SCRAM-SHA-256, X-OURS,PLAIN"))
+                        .settings("test")
+                        .mechanisms();
+        assertEquals(List.of("SCRAM-SHA-256", "X-OURS", "PLAIN"), mechanisms);
     }
 
     @Test
@@ -135,7 +145,8 @@ final class ListenerConfigurationTest {
                 "port|http|number",
                 "tls|on|wants one of none, starttls, implicit",
                 "plaintextLogin|yes|never, loopback, always",
-                "mechanisms|PLAIN|no SASL yet",
+                "mechanisms|plain|names of SASL mechanisms",
+                "mechanisms|PLAIN,PLAIN|names of SASL mechanisms",
                 "backends|vir tual|names",
                 "proxyProtocol|proxy.example|without names",
                 "proxyProtocol|10.0.0.1/8|behind the prefix",

@@ -48,6 +48,7 @@ final class StartupTest {
                 any.socketAddress(),
                 any.tls(),
                 any.plaintextLogin(),
+                any.mechanisms(),
                 any.backends(),
                 any.idleTimeout(),
                 false,

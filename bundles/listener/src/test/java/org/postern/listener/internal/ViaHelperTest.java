@@ -57,6 +57,7 @@ final class ViaHelperTest {
                 own.socketAddress(),
                 own.tls(),
                 own.plaintextLogin(),
+                own.mechanisms(),
                 own.backends(),
                 own.idleTimeout(),
                 true,
