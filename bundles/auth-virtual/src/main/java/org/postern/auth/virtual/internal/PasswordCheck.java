@@ -10,7 +10,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import java.util.function.LongSupplier;
 import org.postern.api.auth.Account;
 import org.postern.api.auth.AuthenticationAttempt;
@@ -67,7 +67,7 @@ final class PasswordCheck implements AuthenticationAttempt {
             CheckQueue queue,
             Executor workers,
             UsersSource source,
-            Function<User, MailAccess> mail) {
+            BiFunction<User, User, MailAccess> mail) {
         if (request.source().isUnresolved()) {
             giveUp("the connection's address is not known");
             return;
@@ -115,7 +115,10 @@ final class PasswordCheck implements AuthenticationAttempt {
     }
 
     private void check(
-            Turn turn, Executor workers, UsersSource source, Function<User, MailAccess> mail) {
+            Turn turn,
+            Executor workers,
+            UsersSource source,
+            BiFunction<User, User, MailAccess> mail) {
         try {
             workers.execute(
                     () -> {
@@ -133,7 +136,7 @@ final class PasswordCheck implements AuthenticationAttempt {
     }
 
     // The turn is over with the hash, whoever still waits for the answer, and for how long.
-    private CheckResult check(UsersSource source, Function<User, MailAccess> mail) {
+    private CheckResult check(UsersSource source, BiFunction<User, User, MailAccess> mail) {
         try {
             if (outcome.isDone()) {
                 return CheckResult.NONE;
@@ -145,8 +148,12 @@ final class PasswordCheck implements AuthenticationAttempt {
                 return CheckResult.NONE;
             }
             Optional<User> user = users.get().find(request.name());
-            if (user.isPresent() && isRight(user.get(), users.get().decoy())) {
-                accept(user.get(), mail);
+            boolean right = user.isPresent() && isRight(user.get(), users.get().decoy());
+            Optional<User> whose =
+                    user.filter(who -> right)
+                            .flatMap(who -> users.get().whoseMail(who, request.authorization()));
+            if (whose.isPresent()) {
+                accept(user.get(), whose.get(), mail);
                 return CheckResult.ACCEPTED;
             }
             if (user.isEmpty()) {
@@ -196,9 +203,9 @@ final class PasswordCheck implements AuthenticationAttempt {
         return true;
     }
 
-    private void accept(User user, Function<User, MailAccess> mail) {
-        MailAccess access = mail.apply(user);
-        Account account = new Account(user.name(), VirtualAuthenticator.BACKEND);
+    private void accept(User user, User whose, BiFunction<User, User, MailAccess> mail) {
+        MailAccess access = mail.apply(user, whose);
+        Account account = new Account(whose.name(), VirtualAuthenticator.BACKEND);
         if (!complete(new Accepted(account, access))) {
             access.close();
         }

@@ -4,22 +4,28 @@ import java.nio.ByteBuffer;
 
 /** What a password is checked against. Safe for any number of threads. */
 interface PasswordHash {
-    /** {@link #kind} of an account that nobody can log in to. */
+    /** {@link #kind} of an account that no password opens. */
     String LOCKED = "locked";
 
-    /** Nobody's password: an account that is disabled. */
-    PasswordHash NONE =
-            new PasswordHash() {
-                @Override
-                public boolean matches(ByteBuffer password) {
-                    return false;
-                }
+    /** No password: one logs in to the account by other means, or not at all. */
+    PasswordHash NONE = nobodys();
 
-                @Override
-                public String kind() {
-                    return LOCKED;
-                }
-            };
+    /** Nobody's password: an account that is disabled, whatever one logs in with. */
+    PasswordHash DISABLED = nobodys();
+
+    private static PasswordHash nobodys() {
+        return new PasswordHash() {
+            @Override
+            public boolean matches(ByteBuffer password) {
+                return false;
+            }
+
+            @Override
+            public String kind() {
+                return LOCKED;
+            }
+        };
+    }
 
     /**
      * Whether this is the password; compared in constant time.

@@ -47,8 +47,11 @@ final class PasswordSchemes {
         String hash = field.substring(end + 1);
         // A password may begin with such a mark; a hash cannot.
         boolean marked = hash.startsWith("*") || hash.startsWith("!");
-        if (hash.isEmpty() || (marked && !scheme.equals("PLAIN"))) {
+        if (hash.isEmpty()) {
             return PasswordHash.NONE;
+        }
+        if (marked && !scheme.equals("PLAIN")) {
+            return PasswordHash.DISABLED;
         }
         return switch (scheme) {
             case "PLAIN" -> new PlainHash(hash.getBytes(StandardCharsets.ISO_8859_1));
@@ -57,11 +60,21 @@ final class PasswordSchemes {
             case "BLF-CRYPT" -> crypt(hash, "$2");
             case "CRYPT" -> crypt(hash, "");
             case "ARGON2ID" -> argon2(hash);
+            case "SCRAM-SHA-256" -> scram(hash);
             default ->
                     throw new IllegalArgumentException(
                             "the scheme is none of PLAIN, SHA256-CRYPT, SHA512-CRYPT, BLF-CRYPT,"
-                                    + " ARGON2ID, CRYPT");
+                                    + " ARGON2ID, SCRAM-SHA-256, CRYPT");
         };
+    }
+
+    private static PasswordHash scram(String hash) {
+        try {
+            return ScramHash.parse(hash);
+        } catch (IllegalArgumentException wrong) {
+            throw new IllegalArgumentException(
+                    "the SCRAM-SHA-256 hash " + wrong.getMessage(), wrong);
+        }
     }
 
     private PasswordHash argon2(String hash) {

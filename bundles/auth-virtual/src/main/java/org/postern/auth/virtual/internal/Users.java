@@ -26,6 +26,20 @@ final class Users {
         return Optional.ofNullable(byName.get(name));
     }
 
+    /**
+     * Whose mail this user gets: his own, or another's for whom he may act, and who is not
+     * disabled; nobody's if he may not have what he asks for.
+     */
+    Optional<User> whoseMail(User user, Optional<UserName> authorization) {
+        if (authorization.isEmpty() || authorization.get().equals(user.name())) {
+            return Optional.of(user);
+        }
+        return authorization
+                .filter(user.actsFor()::contains)
+                .flatMap(this::find)
+                .filter(whose -> !whose.disabled());
+    }
+
     PasswordHash decoy() {
         return decoy;
     }

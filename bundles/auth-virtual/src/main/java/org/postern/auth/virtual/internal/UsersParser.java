@@ -4,7 +4,9 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import org.postern.api.auth.UserName;
 import org.postern.api.storage.MailLocation;
 
@@ -21,6 +23,9 @@ final class UsersParser {
     private static final int MAX_LINE = 8192;
     private static final int MAX_USERS = 1_000_000;
     private static final String MAIL = "userdb_mail=";
+    private static final String ACT_FOR = "userdb_postern_act_for=";
+    // Who acts for more is a program, and has a way of its own to everybody's mail.
+    private static final int MAX_ACT_FOR = 64;
 
     private final PasswordSchemes schemes;
     private final Map<UserName, User> users = new HashMap<>();
@@ -75,7 +80,8 @@ final class UsersParser {
                 new User(
                         name(fields[0]),
                         schemes.parse(fields[1]),
-                        mail(decode(fields[5]), decode(fields[7])));
+                        mail(decode(fields[5]), decode(fields[7])),
+                        actsFor(fields[7]));
         if (users.put(user.name(), user) != null) {
             throw new IllegalArgumentException("the name is there twice");
         }
@@ -89,6 +95,31 @@ final class UsersParser {
             throw new IllegalArgumentException("the name starts or ends with a blank");
         }
         return UserName.of(field.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    // Octet by octet, as names are; a name with a blank or a comma cannot be said here.
+    private static Set<UserName> actsFor(String extra) {
+        Set<UserName> names = new HashSet<>();
+        boolean said = false;
+        for (String field : extra.split(" ", -1)) {
+            if (!field.startsWith(ACT_FOR)) {
+                continue;
+            }
+            if (said) {
+                throw new IllegalArgumentException(ACT_FOR + " is there twice");
+            }
+            said = true;
+            for (String name : field.substring(ACT_FOR.length()).split(",", -1)) {
+                if (name.isEmpty() || !names.add(name(name)) || names.size() > MAX_ACT_FOR) {
+                    throw new IllegalArgumentException(
+                            ACT_FOR
+                                    + " wants 1 to "
+                                    + MAX_ACT_FOR
+                                    + " different names, with commas and no blanks");
+                }
+            }
+        }
+        return Set.copyOf(names);
     }
 
     private static String decode(String octets) {
@@ -105,10 +136,14 @@ final class UsersParser {
         for (String field : extra.split(" ", -1)) {
             if (field.startsWith(MAIL)) {
                 location = field.substring(MAIL.length());
+            } else if (field.startsWith("userdb_postern_") && !field.startsWith(ACT_FOR)) {
+                throw new IllegalArgumentException(
+                        "of userdb_postern_ fields only " + ACT_FOR + " is known");
             } else if (!field.isEmpty() && !field.startsWith("userdb_")) {
                 throw new IllegalArgumentException(
-                        "an extra field is not known here: only userdb_mail= counts, other userdb_"
-                                + " fields are ignored");
+                        "an extra field is not known here: only userdb_mail= and "
+                                + ACT_FOR
+                                + " count, other userdb_ fields are ignored");
             }
         }
         if (location.startsWith("mbox:")) {

@@ -33,6 +33,7 @@ import org.postern.api.auth.AuthenticationAttempt;
 import org.postern.api.auth.AuthenticationRequest;
 import org.postern.api.auth.Authenticator;
 import org.postern.api.auth.AuthenticatorStatus;
+import org.postern.api.auth.MailAccess;
 import org.postern.api.auth.queue.CheckBounds;
 import org.postern.api.auth.queue.CheckQueue;
 import org.postern.api.config.ConfigurationProblem;
@@ -46,7 +47,7 @@ import org.slf4j.LoggerFactory;
 
 /** The backend {@code virtual}. Declines and never refuses: the next backend may know the name. */
 @Component(
-        service = {Authenticator.class, ConfigurationStatus.class},
+        service = {Authenticator.class, ConfigurationStatus.class, VirtualAuthenticator.class},
         immediate = true,
         configurationPid = VirtualAuthenticator.PID,
         property = Authenticator.NAME + "=" + VirtualAuthenticator.BACKEND)
@@ -254,17 +255,29 @@ public final class VirtualAuthenticator implements Authenticator, ConfigurationS
         }
         underWay.add(check);
         var unused = check.outcome().whenComplete((answer, failure) -> underWay.remove(check));
-        check.begin(
-                checks,
-                workers,
-                users.get(),
-                user ->
-                        new VirtualMail(
-                                user.mail(), () -> Optional.ofNullable(storage.get()), nanoClock));
+        check.begin(checks, workers, users.get(), this::mail);
         if (stopped) {
             check.giveUp(STOPPING);
         }
         return check;
+    }
+
+    /** The file that users come from, if one is configured. */
+    Optional<UsersSource> source() {
+        return source;
+    }
+
+    /** The way to the mail of somebody, for who has logged in. */
+    MailAccess mail(User who, User whose) {
+        return new VirtualMail(
+                whose.mail(),
+                () -> Optional.ofNullable(storage.get()),
+                nanoClock,
+                () -> {
+                    if (!who.name().equals(whose.name())) {
+                        LOG.info("{} acts for {}", who.name(), whose.name());
+                    }
+                });
     }
 
     @Override

@@ -23,16 +23,22 @@ final class VirtualMail implements MailAccess {
     private final MailLocation location;
     private final Supplier<Optional<MailStorageProvider>> provider;
     private final LongSupplier nanoClock;
+    private final Runnable opened;
     private final long made;
     private final AtomicReference<State> state = new AtomicReference<>(State.UNUSED);
 
+    /**
+     * @param opened told when the mail is opened
+     */
     VirtualMail(
             MailLocation location,
             Supplier<Optional<MailStorageProvider>> provider,
-            LongSupplier nanoClock) {
+            LongSupplier nanoClock,
+            Runnable opened) {
         this.location = location;
         this.provider = provider;
         this.nanoClock = nanoClock;
+        this.opened = opened;
         this.made = nanoClock.getAsLong();
     }
 
@@ -48,6 +54,7 @@ final class VirtualMail implements MailAccess {
         if (nanoClock.getAsLong() - made > LIFETIME.toNanos()) {
             throw unavailable("the way to the mail was not used in time");
         }
+        opened.run();
         return provider.get()
                 .orElseThrow(() -> unavailable("no local mail storage is installed"))
                 .open(location);

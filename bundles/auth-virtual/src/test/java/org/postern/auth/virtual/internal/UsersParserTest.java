@@ -9,6 +9,10 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -218,6 +222,29 @@ class UsersParserTest {
             })
     void aHashThatIsNotWholeIsRefused(String hash) {
         assertRefused(hash);
+    }
+
+    @Test
+    void whomOneMayActForIsReadStrictly() throws UsersProblem {
+        String line = "a:{PLAIN}x::::/home/a::userdb_mail=mbox:~/inbox userdb_postern_act_for=";
+        assertEquals(Set.of(), only("a:{PLAIN}x" + REST).actsFor());
+        assertEquals(
+                Set.of(UserName.of("ben"), UserName.of("nobody@example.org")),
+                only(line + "ben,nobody@example.org").actsFor());
+        String many =
+                IntStream.range(0, 64).mapToObj(i -> "u" + i).collect(Collectors.joining(","));
+        assertEquals(64, only(line + many).actsFor().size());
+        for (String wrong :
+                List.of(
+                        "",
+                        ",ben",
+                        "ben,",
+                        "ben,ben",
+                        many + ",more",
+                        "ben userdb_postern_act_for=carl",
+                        "ben userdb_postern_acts_for=carl")) {
+            assertThrows(UsersProblem.class, () -> only(line + wrong), wrong);
+        }
     }
 
     private static void assertRefused(String hash) {

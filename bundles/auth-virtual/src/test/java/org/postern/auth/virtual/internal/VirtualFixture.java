@@ -8,6 +8,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Map;
 import org.postern.api.auth.Account;
+import org.postern.api.auth.AccountLookup;
 import org.postern.api.auth.Authenticator;
 import org.postern.api.auth.UserName;
 import org.postern.api.posix.Posix;
@@ -62,6 +63,10 @@ final class VirtualFixture implements AuthenticatorFixture {
 
     Path file() {
         return file;
+    }
+
+    AccountLookup lookup() {
+        return new VirtualLookup(authenticator, time);
     }
 
     @Override
