@@ -94,6 +94,34 @@ class LoginAsRoot {
         site.assertSettled(site.users().mailbox("sha"), site.users().mailbox("pam"));
     }
 
+    @Test
+    void aVirtualHostIsFoundByTheAddressInAProxysHeader() throws Exception {
+        InetSocketAddress proxied = new InetSocketAddress("127.0.0.1", PosternServer.freePort());
+        site.server()
+                .configure(
+                        "org.postern.listener~proxied",
+                        "address=127.0.0.1",
+                        "port=" + proxied.getPort(),
+                        "backends=vhome",
+                        "proxyProtocol=127.0.0.1");
+        site.server().awaitLog("listener proxied: port");
+        site.users().add("hosted");
+        site.virtualUser("paul", "hosted", SystemUsers.password("paul"), mbox("paul", List.of()));
+        assertTrue(behindAProxy(proxied, Site.VIRTUAL_HOST).startsWith("+OK"));
+        assertTrue(behindAProxy(proxied, "127.0.0.3").startsWith("-ERR [AUTH]"));
+        Files.delete(site.server().etc().resolve("org.postern.listener~proxied.cfg"));
+    }
+
+    private static String behindAProxy(InetSocketAddress listener, String local)
+            throws IOException {
+        try (PopClient client = new PopClient(listener)) {
+            client.send("PROXY TCP4 127.0.0.9 " + local + " 40000 110\r\n");
+            client.expectOk(client.line());
+            client.ok("USER paul");
+            return client.command("PASS " + SystemUsers.password("paul"));
+        }
+    }
+
     private static String mbox(String user, List<String> messages) {
         StringBuilder mbox = new StringBuilder(SampleMail.mboxEntry(own(user)));
         messages.forEach(message -> mbox.append(SampleMail.mboxEntry(message)));

@@ -10,9 +10,9 @@ import java.util.function.LongSupplier;
  */
 final class Courtesy {
     /**
-     * More than come in vain to a server that is merely busy. With {@link Timing#discard} these are
-     * at most some 100 sockets beside those under the ceiling, for which {@link Descriptors} has
-     * room.
+     * More than come in vain to a server that is merely busy. Each stays for {@link Timing#discard}
+     * at most: these are some 150 sockets beside those under the ceiling, for which {@link
+     * Descriptors} has room.
      */
     static final int A_SECOND = 50;
 

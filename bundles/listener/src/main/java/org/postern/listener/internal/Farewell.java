@@ -36,12 +36,10 @@ final class Farewell extends ChannelInboundHandlerAdapter {
     /**
      * Says it and closes.
      *
-     * @param channel one that has no event loop yet, or is called on its own
-     * @param closed run when the channel is closed
+     * @param channel one that has no event loop yet; or this is called on its own
      */
-    static void say(byte[] text, SocketChannel channel, Engine engine, Runnable closed) {
+    static void say(byte[] text, SocketChannel channel, Engine engine) {
         Farewell farewell = new Farewell(channel, text, engine.timing());
-        channel.closeFuture().addListener(gone -> closed.run());
         if (channel.isRegistered()) {
             channel.pipeline().addLast(farewell);
             farewell.say();
@@ -51,7 +49,6 @@ final class Farewell extends ChannelInboundHandlerAdapter {
             engine.prepare(channel);
         } catch (ChannelException alreadyReset) {
             channel.unsafe().closeForcibly();
-            closed.run();
             return;
         }
         channel.pipeline().addLast(farewell);
@@ -61,7 +58,6 @@ final class Farewell extends ChannelInboundHandlerAdapter {
                         registered -> {
                             if (!registered.isSuccess()) {
                                 channel.unsafe().closeForcibly();
-                                closed.run();
                             }
                         });
     }

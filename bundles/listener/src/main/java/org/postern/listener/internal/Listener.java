@@ -404,13 +404,13 @@ final class Listener implements MailListener {
             InetSocketAddress source,
             Optional<Engine.Slot> slot,
             String reason) {
-        Runnable closed = () -> slot.ifPresent(Engine.Slot::close);
+        // Before it has gone: those who are turned away must not keep out who would be let in.
+        slot.ifPresent(Engine.Slot::close);
         byte[] word = lastWord();
         if (word.length > 0 && engine.courtesy().extend()) {
-            Farewell.say(word, channel, engine, closed);
+            Farewell.say(word, channel, engine);
         } else {
             channel.unsafe().closeForcibly();
-            closed.run();
         }
         refused(source, reason);
     }

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.net.SocketException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -76,7 +78,17 @@ final class RefusalTest {
         try (Bench bench = refusing(Bench.PATIENT);
                 Client client = bench.connect()) {
             assertEquals(BUSY, client.rest());
-            Bench.await("closed", () -> bench.engine.connections() == 0);
+            assertEquals(0, bench.engine.connections(), "it keeps others out");
+            Bench.await("its socket to be closed", () -> isReset(client));
+        }
+    }
+
+    private static boolean isReset(Client client) {
+        try {
+            client.send("x");
+            return false;
+        } catch (IOException reset) {
+            return true;
         }
     }
 
@@ -89,7 +101,7 @@ final class RefusalTest {
             for (int i = 0; i < all; i++) {
                 try (Client client = bench.connect()) {
                     told.addAndGet(client.rest().isEmpty() ? 0 : 1);
-                } catch (java.net.SocketException reset) {
+                } catch (SocketException reset) {
                     // Silence.
                 }
             }
