@@ -32,9 +32,9 @@ final class Reports {
                 GhostSlots.MOST);
         figures.add(
                 new Figure(
-                        "memory of these tables, MiB",
-                        Long.toString(penalties.octets() >> 20),
-                        Long.toString(Penalties.MOST_OCTETS >> 20)));
+                        "memory of these tables, KiB",
+                        Long.toString(penalties.octets() >> 10),
+                        Long.toString(Penalties.MOST_OCTETS >> 10)));
         settings(figures, limits);
         return new LimitsReport(figures, penalised(limits, penalties, now));
     }
