@@ -1,10 +1,13 @@
 package org.postern.itests;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.SocketTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Whatever is wrong is named, loses nothing and stops nothing else. */
 class BadInputIT {
     private static final String MAIL = "From a\nSubject: x\n\nx\n";
+    private static final String TEMPLATE = "%n%s{}${hostName}";
     private static final String GARBAGE = "not an mbox\n";
     private static final List<String> NOT_FIT =
             List.of("directory", "fifo", "link", "linked", "garbage", "mdfile", "mdlink");
@@ -39,7 +43,7 @@ class BadInputIT {
             boolean mbox = !user.startsWith("md");
             server.user(user, mbox ? "mbox:~/inbox" : "maildir:~/Maildir");
         }
-        for (String user : List.of("empty", "missing")) {
+        for (String user : List.of("empty", "missing", TEMPLATE)) {
             server.user(user, "mbox:~/inbox");
         }
         // Somebody else's file, by an absolute path.
@@ -115,6 +119,26 @@ class BadInputIT {
         PosternServer.run(List.of("chmod", "0644", server.users().toString()));
         server.awaitLog("chmod");
         PopClient.login(server.port(), "ben").quit();
+    }
+
+    /** Neither one that is typed nor one that is logged: Log4Shell, and formats made of names. */
+    @Test
+    void aNameIsNoTemplate() throws Exception {
+        try (ServerSocket directoryService =
+                        new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                PopClient client = new PopClient(server.port())) {
+            client.expectOk(client.line());
+            String lookup = "${jndi:ldap://127.0.0.1:" + directoryService.getLocalPort() + "/x}";
+            client.ok("USER " + lookup);
+            assertTrue(client.command("PASS " + lookup).startsWith("-ERR [AUTH]"));
+            try (PopClient own = PopClient.login(server.port(), TEMPLATE)) {
+                own.quit();
+            }
+            server.awaitLog("user=" + TEMPLATE + " ");
+            assertFalse(server.log().contains("jndi"));
+            directoryService.setSoTimeout(1);
+            assertThrows(SocketTimeoutException.class, directoryService::accept);
+        }
     }
 
     private static void makeMailboxes() throws Exception {
