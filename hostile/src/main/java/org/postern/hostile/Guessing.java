@@ -1,0 +1,121 @@
+package org.postern.hostile;
+
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+
+/** 1,000 wrong passwords a second: names that are often there, and the victim's among them. */
+final class Guessing implements Scenario {
+    private static final int PER_SECOND = 1000;
+    private static final List<String> NAMES =
+            List.of("root", "admin", "info", "test", "mail", "postmaster", "office");
+
+    private final boolean manySources;
+
+    Guessing(boolean manySources) {
+        this.manySources = manySources;
+    }
+
+    @Override
+    public String name() {
+        return manySources ? "guesses-sources" : "guesses";
+    }
+
+    @Override
+    public void attack(Options options, Swarm swarm, Findings findings) throws IOException {
+        Sources sources = new Sources(options.server(), 6, manySources ? 1000 : 1);
+        Tally tally = new Tally(options.victim().user());
+        Pace pace = new Pace(PER_SECOND);
+        swarm.run(
+                options.time(),
+                () -> {
+                    while (pace.due()) {
+                        Wire free = tally.free();
+                        if (free != null) {
+                            tally.guess(free);
+                        } else if (swarm.count() < options.connections()) {
+                            swarm.open(sources, new Guesser(tally));
+                        }
+                    }
+                });
+        tally.greetings.check(findings);
+        findings.check("no guess is accepted", tally.accepted == 0, tally);
+        findings.check("every answer to a guess is an error", tally.strange == 0, tally);
+    }
+
+    private static final class Guesser implements Peer {
+        private final Tally tally;
+        private int lines;
+
+        Guesser(Tally tally) {
+            this.tally = tally;
+        }
+
+        @Override
+        public void line(Wire wire, String line) {
+            if (lines++ == 0) {
+                tally.greetings.count(line);
+                if (line.startsWith("+OK")) {
+                    tally.guess(wire);
+                }
+            } else if (lines % 2 == 1) {
+                tally.answer(wire, line);
+            }
+        }
+
+        @Override
+        public void closed(Wire wire) {
+            tally.greetings.countClosed();
+        }
+    }
+
+    private static final class Tally {
+        private final Greetings greetings = new Greetings();
+        private final Deque<Wire> waiting = new ArrayDeque<>();
+        private final String victim;
+        private int sent;
+        private int answered;
+        private int accepted;
+        private int strange;
+
+        Tally(String victim) {
+            this.victim = victim;
+        }
+
+        /** One that has been answered; null if there is none. */
+        Wire free() {
+            Wire wire = waiting.poll();
+            while (wire != null && wire.isOver()) {
+                wire = waiting.poll();
+            }
+            return wire;
+        }
+
+        void guess(Wire wire) {
+            int number = sent++;
+            int name = number % (NAMES.size() + 1);
+            wire.send(
+                    "USER "
+                            + (name == NAMES.size() ? victim : NAMES.get(name))
+                            + "\r\nPASS wrong-"
+                            + number
+                            + "\r\n");
+        }
+
+        void answer(Wire wire, String line) {
+            answered++;
+            if (line.startsWith("+OK")) {
+                accepted++;
+            } else if (!line.startsWith("-ERR")) {
+                strange++;
+            }
+            waiting.add(wire);
+        }
+
+        @Override
+        public String toString() {
+            return sent + " guesses, " + answered + " answered; connections: " + greetings;
+        }
+    }
+}
