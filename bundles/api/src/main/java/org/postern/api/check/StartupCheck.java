@@ -18,4 +18,12 @@ public interface StartupCheck {
      *     found to be wrong, too. Never throws because of what it finds.
      */
     List<Finding> look();
+
+    /**
+     * What is wrong and no reason to keep a port closed: what {@link CheckContribution}s say at
+     * their last look. Returns at once.
+     */
+    default List<Finding> warnings() {
+        return List.of();
+    }
 }

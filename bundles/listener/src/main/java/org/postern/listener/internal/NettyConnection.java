@@ -301,9 +301,10 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
             // A reset: the kernel would go on offering its buffer to who reads nothing.
             channel.config().setOption(ChannelOption.SO_LINGER, 0);
             tls.ifPresent(TlsLayer::reset);
-        } else if (ending.end() == SessionEnd.TLS_FAILED) {
-            // After what the client is still to be told, which the handler below is about to send.
-            loop.execute(() -> guarded(this::closeNow));
+        } else if (ending.end() == SessionEnd.TLS_FAILED && !inputEnded) {
+            // After the alert, which is about to be sent, and without overtaking it by a reset.
+            tls.ifPresent(TlsLayer::fail);
+            loop.execute(() -> guarded(this::closeOutput));
             return;
         }
         closeNow();
@@ -527,15 +528,18 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        if (tls.isPresent()
-                && (cause instanceof SSLException || cause.getCause() instanceof SSLException)) {
+        boolean ofTls =
+                tls.isPresent()
+                        && (cause instanceof SSLException
+                                || cause.getCause() instanceof SSLException);
+        if (ofTls) {
             tlsFailed(cause);
         } else if (cause instanceof IOException) {
             lost();
         } else {
             failed(cause);
         }
-        if (phase == Phase.ENDED) {
+        if (phase == Phase.ENDED && !ofTls) {
             closeNow();
         }
     }

@@ -23,6 +23,7 @@ final class Startup {
     private final Duration patience;
     private final long began = System.nanoTime();
     private List<Finding> said = List.of();
+    private List<Finding> warned = List.of();
     private boolean saidAsWarning;
     private boolean saidMissing;
 
@@ -38,6 +39,7 @@ final class Startup {
     /** Why the port must not be opened now, in one line; what it says is in the log already. */
     synchronized Optional<String> objection(StartupMode mode) {
         boolean warns = mode == StartupMode.WARN;
+        warn();
         Optional<List<Finding>> found;
         try {
             found = check.call(StartupCheck::look);
@@ -60,6 +62,19 @@ final class Startup {
             findings.forEach(finding -> log(warns, finding.toString()));
         }
         return warns || findings.isEmpty() ? Optional.empty() : Optional.of(text(findings));
+    }
+
+    // No reason to stay closed.
+    private void warn() {
+        try {
+            List<Finding> found = check.call(StartupCheck::warnings).orElse(List.of());
+            if (!found.equals(warned)) {
+                warned = List.copyOf(found);
+                found.forEach(finding -> LOG.warn("listener {}: {}", listener, finding));
+            }
+        } catch (RuntimeException | LinkageError broken) {
+            LOG.warn("the startup check failed: {}", broken.getClass().getName());
+        }
     }
 
     private Optional<String> missing(boolean warns) {

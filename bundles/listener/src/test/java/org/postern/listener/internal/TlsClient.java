@@ -5,6 +5,8 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.Principal;
+import java.security.PrivateKey;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.util.List;
@@ -16,6 +18,7 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509ExtendedKeyManager;
 import javax.net.ssl.X509ExtendedTrustManager;
 import org.postern.listener.internal.tls.TestPair;
 
@@ -43,8 +46,9 @@ final class TlsClient {
         return new TlsClient(factory.getKeyManagers());
     }
 
-    SSLContext context() {
-        return context;
+    /** Shows its certificate, whoever the server says that it believes. */
+    static TlsClient insistent(TestPair.Made pair) throws Exception {
+        return new TlsClient(new KeyManager[] {new Insistent(pair)});
     }
 
     SSLEngine engine() {
@@ -55,10 +59,11 @@ final class TlsClient {
 
     /** Handshakes over a socket that is connected already. */
     SSLSocket over(Socket socket, String... versions) throws IOException {
-        return over(socket, "", versions);
+        return asking(socket, "", versions);
     }
 
-    SSLSocket over(Socket socket, String name, String... versions) throws IOException {
+    /** Asks for a name. */
+    SSLSocket asking(Socket socket, String name, String... versions) throws IOException {
         SSLSocket secured =
                 (SSLSocket)
                         context.getSocketFactory()
@@ -76,6 +81,44 @@ final class TlsClient {
 
     SSLSocket connect(int port, String... versions) throws IOException {
         return over(new Socket(InetAddress.getLoopbackAddress(), port), versions);
+    }
+
+    private static final class Insistent extends X509ExtendedKeyManager {
+        private final TestPair.Made pair;
+
+        Insistent(TestPair.Made pair) {
+            this.pair = pair;
+        }
+
+        @Override
+        public String chooseClientAlias(String[] types, Principal[] issuers, Socket socket) {
+            return "own";
+        }
+
+        @Override
+        public X509Certificate[] getCertificateChain(String alias) {
+            return new X509Certificate[] {pair.certificate()};
+        }
+
+        @Override
+        public PrivateKey getPrivateKey(String alias) {
+            return pair.key();
+        }
+
+        @Override
+        public String[] getClientAliases(String type, Principal[] issuers) {
+            return new String[] {"own"};
+        }
+
+        @Override
+        public String[] getServerAliases(String type, Principal[] issuers) {
+            return new String[0];
+        }
+
+        @Override
+        public String chooseServerAlias(String type, Principal[] issuers, Socket socket) {
+            throw new UnsupportedOperationException();
+        }
     }
 
     private static final class Credulous extends X509ExtendedTrustManager {

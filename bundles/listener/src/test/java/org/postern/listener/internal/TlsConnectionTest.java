@@ -1,11 +1,19 @@
 package org.postern.listener.internal;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.netty.buffer.PooledByteBufAllocator;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import javax.net.ssl.SSLException;
@@ -15,7 +23,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.postern.api.auth.UserName;
 import org.postern.api.net.TlsLevel;
+import org.postern.api.net.TlsSession;
 import org.postern.api.protocol.Connection;
 import org.postern.api.session.SessionEnd;
 import org.postern.listener.internal.Bench.Client;
@@ -164,5 +174,154 @@ class TlsConnectionTest {
             assertTrue(plain.isOver());
         }
         assertEquals(new FakeSessions.End(SessionEnd.TLS_FAILED, "no TLS"), bench.end());
+    }
+
+    private static String shown(SSLSocket socket) throws Exception {
+        var certificate =
+                (java.security.cert.X509Certificate) socket.getSession().getPeerCertificates()[0];
+        return certificate.getSubjectX500Principal().getName();
+    }
+
+    @Test
+    void theNameThatIsAskedForChooses() throws Exception {
+        TestContexts contexts =
+                TestContexts.of(TestPair.of().subject("CN=default").make())
+                        .named("pop.example.org", TestPair.of().subject("CN=pop").make())
+                        .named("*.example.net", TestPair.of().subject("CN=any").make());
+        serving(TlsMode.IMPLICIT, contexts, Talker::new);
+        for (String version : new String[] {"TLSv1.3", "TLSv1.2"}) {
+            String[][] expected = {
+                {"", "CN=default"},
+                {"pop.example.org", "CN=pop"},
+                {"POP.Example.ORG", "CN=pop"},
+                {"a.example.net", "CN=any"},
+                {"a.b.example.net", "CN=default"},
+                {"example.net", "CN=default"},
+                {"other.example", "CN=default"}
+            };
+            for (String[] each : expected) {
+                try (SSLSocket socket =
+                        TlsClient.anonymous()
+                                .asking(
+                                        new Socket(InetAddress.getLoopbackAddress(), bench.port()),
+                                        each[0],
+                                        version)) {
+                    assertEquals(each[1], shown(socket), each[0]);
+                }
+            }
+        }
+    }
+
+    @Test
+    void whatIsReplacedHoldsForTheNextHandshake() throws Exception {
+        serving(
+                TlsMode.IMPLICIT,
+                TestContexts.of(TestPair.of().subject("CN=old").make()),
+                Talker::new);
+        try (SSLSocket before = client.connect(bench.port())) {
+            assertEquals("CN=old", shown(before));
+            bench.tls.context =
+                    Optional.of(TestContexts.of(TestPair.of().subject("CN=new").make()).make());
+            // The client offers to resume: that must not bring the old one back.
+            try (SSLSocket after = client.connect(bench.port())) {
+                assertEquals("CN=new", shown(after));
+            }
+            Client secured = new Client(before);
+            secured.send("one\r\n");
+            assertEquals("hello\r\none\r\n", secured.read(12));
+        }
+    }
+
+    @Test
+    void clientsWithCertificates() throws Exception {
+        TestPair.Made authority = TestPair.of().subject("CN=authority").authority().make();
+        TestPair.Made anna = TestPair.of().email("anna@example.org").make(authority);
+        serving(TlsMode.IMPLICIT, TestContexts.of(pair).clients("wanted", authority), Talker::new);
+        for (String version : new String[] {"TLSv1.3", "TLSv1.2"}) {
+            try (SSLSocket known = TlsClient.showing(anna).connect(bench.port(), version)) {
+                assertTrue(known.isConnected());
+                Connection connection = bench.session().connection;
+                assertEquals(TlsLevel.CLIENT_VERIFIED, connection.session().info().tls());
+                assertEquals(
+                        Optional.of(UserName.of("anna@example.org")),
+                        connection.tls().orElseThrow().clientName());
+            }
+            try (SSLSocket unknown = client.connect(bench.port(), version)) {
+                assertTrue(unknown.isConnected());
+                Connection connection = bench.session().connection;
+                assertEquals(TlsLevel.ENCRYPTED, connection.session().info().tls());
+                assertEquals(Optional.empty(), connection.tls().orElseThrow().clientName());
+            }
+            bench.end();
+            bench.end();
+        }
+        TestPair.Made forged = TestPair.of().email("anna@example.org").make();
+        assertThrows(
+                IOException.class,
+                () -> {
+                    try (Client stranger =
+                            new Client(
+                                    TlsClient.insistent(forged).connect(bench.port(), "TLSv1.2"))) {
+                        stranger.read(1);
+                    }
+                });
+        assertEquals(
+                new FakeSessions.End(SessionEnd.TLS_FAILED, "an untrusted client certificate"),
+                bench.end());
+        bench.tls.context =
+                Optional.of(TestContexts.of(pair).clients("required", authority).make());
+        assertThrows(SSLException.class, () -> client.connect(bench.port(), "TLSv1.2"));
+        assertEquals(
+                new FakeSessions.End(SessionEnd.TLS_FAILED, "no client certificate"), bench.end());
+    }
+
+    @Test
+    void channelBindingsAreThoseOfTheEngine() throws Exception {
+        serving(TlsMode.IMPLICIT, Talker::new);
+        try (SSLSocket socket = client.connect(bench.port())) {
+            TlsSession tls = bench.session().connection.tls().orElseThrow();
+            boolean exports = Runtime.version().feature() >= 25;
+            assertEquals(
+                    exports
+                            ? List.of("tls-exporter", "tls-server-end-point")
+                            : List.of("tls-server-end-point"),
+                    List.copyOf(tls.channelBindings()));
+            assertArrayEquals(
+                    MessageDigest.getInstance("SHA-256").digest(pair.certificate().getEncoded()),
+                    tls.channelBinding("tls-server-end-point").orElseThrow());
+            assertEquals(Optional.empty(), tls.channelBinding("tls-unique"));
+            assertTrue(socket.isConnected());
+        }
+    }
+
+    @Test
+    void idleConnectionsAreCheap() throws Exception {
+        serving(TlsMode.IMPLICIT, TestSession::new);
+        int many = 100;
+        List<SSLSocket> open = new ArrayList<>();
+        try {
+            // The first one pays for classes and for the pools' chunks.
+            open.add(client.connect(bench.port()));
+            bench.session();
+            long direct = PooledByteBufAllocator.DEFAULT.metric().usedDirectMemory();
+            long before = heap();
+            for (int i = 0; i < many; i++) {
+                open.add(client.connect(bench.port()));
+                bench.session();
+            }
+            long each = (heap() - before) / many;
+            // Both ends of it are in this heap.
+            assertTrue(each < 128 * 1024, each + " octets for each");
+            assertEquals(direct, PooledByteBufAllocator.DEFAULT.metric().usedDirectMemory());
+        } finally {
+            for (SSLSocket socket : open) {
+                socket.close();
+            }
+        }
+    }
+
+    private static long heap() {
+        System.gc();
+        return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
     }
 }

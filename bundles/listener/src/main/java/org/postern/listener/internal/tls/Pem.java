@@ -58,8 +58,8 @@ final class Pem {
         try {
             return (X509Certificate)
                     factory.generateCertificate(new ByteArrayInputStream(holder.getEncoded()));
-        } catch (IOException impossible) {
-            throw new CertificateException(impossible);
+        } catch (IOException | CertificateException unusable) {
+            throw new CertificateException("has a certificate that cannot be read");
         }
     }
 
@@ -102,8 +102,8 @@ final class Pem {
         try {
             return KeyFactory.getInstance(algorithm)
                     .generatePrivate(new PKCS8EncodedKeySpec(info.getEncoded()));
-        } catch (IOException impossible) {
-            throw new GeneralSecurityException(impossible);
+        } catch (IOException | GeneralSecurityException unusable) {
+            throw new GeneralSecurityException("has a private key that cannot be used");
         }
     }
 

@@ -65,7 +65,8 @@ final class TlsFiles {
                                                 before.flatMap(TlsFiles::authorities)));
     }
 
-    private Optional<Identity> identity(String name) {
+    /** What is shown for a name of the configuration. */
+    Optional<Identity> identity(String name) {
         return Optional.ofNullable(pairs.get(name)).flatMap(Watched::good);
     }
 

@@ -22,6 +22,7 @@ final class TlsGate extends ChannelDuplexHandler {
     private boolean established;
     private boolean refused;
     private boolean bypassed;
+    private boolean keptOpen;
     private long sent;
 
     /**
@@ -50,6 +51,11 @@ final class TlsGate extends ChannelDuplexHandler {
     /** From now on what is read goes to the connection as it is, to be thrown away. */
     void bypass() {
         bypassed = true;
+    }
+
+    /** The handler's own closing does nothing from now on: a reset would overtake its alert. */
+    void keepOpen() {
+        keptOpen = true;
     }
 
     /** Enciphered octets that the kernel has taken. */
@@ -96,6 +102,15 @@ final class TlsGate extends ChannelDuplexHandler {
     public void read(ChannelHandlerContext ctx) {
         if (!established || bypassed || ctx.channel().config().isAutoRead()) {
             ctx.read();
+        }
+    }
+
+    @Override
+    public void close(ChannelHandlerContext ctx, ChannelPromise promise) {
+        if (keptOpen) {
+            ctx.channel().closeFuture().addListener(closed -> promise.trySuccess());
+        } else {
+            ctx.close(promise);
         }
     }
 

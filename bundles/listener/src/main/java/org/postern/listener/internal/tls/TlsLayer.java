@@ -19,6 +19,7 @@ public final class TlsLayer {
     private final SocketChannel channel;
     private final SslHandler handler;
     private final TlsGate gate;
+    private boolean failed;
     private Optional<EstablishedTls> established = Optional.empty();
 
     /**
@@ -71,18 +72,22 @@ public final class TlsLayer {
      */
     public void closeOutput() {
         gate.bypass();
+        if (failed) {
+            channel.shutdownOutput();
+            return;
+        }
         handler.closeOutbound().addListener(said -> channel.shutdownOutput());
     }
 
-    /** Closes our end as it is: the handshake has failed, and the client has been told. */
-    public void abort() {
-        gate.bypass();
-        channel.shutdownOutput();
+    /** TLS has failed: what is still said is an alert, and then {@link #closeOutput}. */
+    public void fail() {
+        failed = true;
+        gate.keepOpen();
     }
 
     /** Closes at once, with a close_notify if the kernel has room for it. */
     public void close() {
-        if (!isHandshaking() && channel.isActive()) {
+        if (!isHandshaking() && !failed && channel.isActive()) {
             handler.closeOutbound();
         }
         gate.close();

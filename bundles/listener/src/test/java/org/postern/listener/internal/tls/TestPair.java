@@ -18,11 +18,12 @@ import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.GeneralName;
 import org.bouncycastle.asn1.x509.GeneralNames;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
+import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /** Certificates that tests make for themselves. */
 public final class TestPair {
-    private static final int RSA_BITS = 2048;
+    private static final int RSA_BITS = 1024;
 
     private String subject = "CN=test";
     private String algorithm = "EC";
@@ -114,12 +115,13 @@ public final class TestPair {
                     false,
                     new GeneralNames(names.toArray(GeneralName[]::new)));
         }
+        JcaContentSignerBuilder signer =
+                new JcaContentSignerBuilder(by == null ? signature : "SHA256withECDSA");
+        if (signature.contains("MGF1")) {
+            signer.setProvider(new BouncyCastleProvider());
+        }
         byte[] encoded =
-                builder.build(
-                                new JcaContentSignerBuilder(
-                                                by == null ? signature : "SHA256withECDSA")
-                                        .build(by == null ? pair.getPrivate() : by.key))
-                        .getEncoded();
+                builder.build(signer.build(by == null ? pair.getPrivate() : by.key)).getEncoded();
         return new Made(
                 (X509Certificate)
                         CertificateFactory.getInstance("X.509")

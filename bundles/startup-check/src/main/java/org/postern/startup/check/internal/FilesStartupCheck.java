@@ -6,12 +6,18 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArraySet;
 import java.util.function.UnaryOperator;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.postern.api.check.CheckContribution;
 import org.postern.api.check.Finding;
 import org.postern.api.check.StartupCheck;
 import org.postern.api.config.ConfigurationProblem;
@@ -38,6 +44,9 @@ public final class FilesStartupCheck implements StartupCheck, ConfigurationStatu
     /** What Karaf runs, below its home and its base; deploy is run as it comes. */
     private static final List<String> PROGRAMS = List.of("bin", "lib", "system", "deploy");
 
+    private static final Path SELF_SIGNED = Path.of("tls", "self-signed.pem");
+
+    private final Set<CheckContribution> contributions = new CopyOnWriteArraySet<>();
     private final FileView files;
     private final UnaryOperator<String> property;
     private final LiveConfiguration<Path> configuration =
@@ -101,10 +110,29 @@ public final class FilesStartupCheck implements StartupCheck, ConfigurationStatu
         programs(places, inspection, findings);
         Optional<Path> etc = place("karaf.etc", places, findings);
         etc.ifPresent(path -> inspection.tree(path, "root"));
-        place("karaf.data", places, findings)
-                .ifPresent(path -> inspection.tree(path, accounts.self()));
+        Optional<Path> data = place("karaf.data", places, findings);
+        data.ifPresent(path -> inspection.tree(path, accounts.self()));
+        data.ifPresent(path -> inspection.secret(path.resolve(SELF_SIGNED)));
         etc.ifPresent(path -> configured(path, places, inspection, findings));
         return findings.all();
+    }
+
+    @Override
+    public List<Finding> warnings() {
+        List<Finding> warnings = new ArrayList<>();
+        contributions.forEach(contribution -> warnings.addAll(contribution.warnings()));
+        return warnings;
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC)
+    void addContribution(CheckContribution contribution) {
+        contributions.add(contribution);
+    }
+
+    void removeContribution(CheckContribution contribution) {
+        contributions.remove(contribution);
     }
 
     private static void programs(Places places, Inspection inspection, Findings findings) {

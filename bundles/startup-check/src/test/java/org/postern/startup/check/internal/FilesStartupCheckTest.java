@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.postern.api.check.CheckContribution;
 import org.postern.api.check.Finding;
 
 /** Both sides of each rule. User 500 runs the server; root is 0, bob is 600. */
@@ -409,6 +410,31 @@ final class FilesStartupCheckTest {
         quiet();
         files.file("/srv/secret", ME, ME, 0644);
         finds("/srv/secret", "holds secrets and is readable by everybody", "chmod 600 /srv/secret");
+    }
+
+    @Test
+    void theKeyThatTheServerMadeForItself() {
+        files.directory("/var/lib/postern/data/tls", ME, ME, 0755)
+                .file("/var/lib/postern/data/tls/self-signed.pem", ME, ME, 0600);
+        quiet();
+        files.file("/var/lib/postern/data/tls/self-signed.pem", ME, ME, 0644);
+        finds(
+                "/var/lib/postern/data/tls/self-signed.pem",
+                "holds secrets and is readable by everybody",
+                "chmod 600 /var/lib/postern/data/tls/self-signed.pem");
+    }
+
+    @Test
+    void whatOthersHaveFoundIsNoReasonToStayClosed() {
+        FilesStartupCheck check = new FilesStartupCheck(files, properties::get);
+        assertEquals(List.of(), check.warnings());
+        Finding expired = new Finding("/srv/cert.pem", "expired", "renew it");
+        CheckContribution contribution = () -> List.of(expired);
+        check.addContribution(contribution);
+        assertEquals(List.of(expired), check.warnings());
+        quiet();
+        check.removeContribution(contribution);
+        assertEquals(List.of(), check.warnings());
     }
 
     @Test
