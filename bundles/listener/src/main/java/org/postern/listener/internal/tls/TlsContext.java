@@ -97,7 +97,7 @@ public final class TlsContext {
             throw new TlsProblem(
                     "engine",
                     "boringssl",
-                    "needs the feature postern-boringssl, on a machine that its library is for");
+                    "needs the bundles netty-tcnative-classes and netty-tcnative-boringssl-static");
         }
         return there ? SslProvider.OPENSSL : SslProvider.JDK;
     }

@@ -124,9 +124,7 @@ public final class FilesStartupCheck implements StartupCheck, ConfigurationStatu
         return warnings;
     }
 
-    @Reference(
-            cardinality = ReferenceCardinality.MULTIPLE,
-            policy = ReferencePolicy.DYNAMIC)
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
     void addContribution(CheckContribution contribution) {
         contributions.add(contribution);
     }
