@@ -15,6 +15,10 @@ import org.postern.api.auth.AuthenticationRequest;
 import org.postern.api.auth.Authenticator;
 import org.postern.api.auth.AuthenticatorStatus;
 import org.postern.api.auth.Mechanism;
+import org.postern.api.sasl.SaslContext;
+import org.postern.api.sasl.SaslExchange;
+import org.postern.api.sasl.SaslMechanism;
+import org.postern.api.sasl.SaslPeer;
 
 final class AuthListTest {
     private final FakeConsole console =
@@ -54,7 +58,33 @@ final class AuthListTest {
     void peopleSeeATable() {
         console.with(Authentication.class, order("shadow"));
         run(false);
-        assertEquals(5, console.lines().size(), () -> console.printed());
+        assertEquals(6, console.lines().size(), () -> console.printed());
+    }
+
+    @Test
+    void peopleSeeTheMechanismsAndWhyOneIsNotOffered() {
+        console.with(Authentication.class, order("shadow"))
+                .with(
+                        SaslMechanism.class,
+                        new NoMechanism(),
+                        Map.of(SaslMechanism.NAME, "SCRAM-SHA-256"))
+                .with(SaslMechanism.class, new NoMechanism(), Map.of(SaslMechanism.NAME, "PLAIN"));
+        run(false);
+        assertEquals(
+                "SASL: LOGIN (not installed), PLAIN, SCRAM-SHA-256 (not served by all backends)",
+                console.lines().get(console.lines().size() - 1));
+    }
+
+    private static final class NoMechanism implements SaslMechanism {
+        @Override
+        public boolean usable(SaslPeer peer) {
+            throw new AssertionError("a console has no connection");
+        }
+
+        @Override
+        public SaslExchange begin(SaslContext context) {
+            throw new AssertionError("a console logs nobody in");
+        }
     }
 
     private void run(boolean noFormat) {
