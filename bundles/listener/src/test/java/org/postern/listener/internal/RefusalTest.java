@@ -9,6 +9,7 @@ import java.net.SocketException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -54,6 +55,19 @@ final class RefusalTest {
                     client.send("USER a\r\nPASS b\r\n");
                     assertEquals(BUSY, client.rest(), "a reset overtook it");
                 }
+            }
+        }
+    }
+
+    @Test
+    void whoGoesOnSpeakingIsNotReset() throws Exception {
+        Timing timing = TimingBuilder.patient().discard(Bench.PATIENCE).build();
+        try (Bench bench = refusing(timing);
+                Client client = bench.connect()) {
+            assertEquals(BUSY, client.rest());
+            for (int i = 0; i < 20; i++) {
+                client.send("USER a\r\n");
+                LockSupport.parkNanos(1_000_000);
             }
         }
     }

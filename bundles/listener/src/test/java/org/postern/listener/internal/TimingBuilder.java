@@ -8,6 +8,7 @@ final class TimingBuilder {
     private Duration linger = Bench.PATIENT.linger();
     private Duration drain = Bench.PATIENT.drain();
     private Duration proxyHeader = Bench.PATIENT.proxyHeader();
+    private Duration discard = Bench.PATIENT.discard();
     private Duration hold = Bench.PATIENT.hold();
     private Duration lookAgain = Bench.PATIENT.lookAgain();
     private Duration startup = Bench.PATIENT.startup();
@@ -18,6 +19,11 @@ final class TimingBuilder {
 
     TimingBuilder proxyHeader(Duration time) {
         proxyHeader = time;
+        return this;
+    }
+
+    TimingBuilder discard(Duration time) {
+        discard = time;
         return this;
     }
 
@@ -56,7 +62,7 @@ final class TimingBuilder {
                 stall,
                 Bench.PATIENT.stallOctets(),
                 linger,
-                Bench.PATIENT.discard(),
+                discard,
                 drain,
                 Bench.PATIENT.retry(),
                 lookAgain,
