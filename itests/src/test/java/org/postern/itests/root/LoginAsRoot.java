@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -96,7 +97,8 @@ class LoginAsRoot {
 
     @Test
     void aVirtualHostIsFoundByTheAddressInAProxysHeader() throws Exception {
-        InetSocketAddress proxied = new InetSocketAddress("127.0.0.1", PosternServer.freePort());
+        InetSocketAddress proxied =
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), PosternServer.freePort());
         site.server()
                 .configure(
                         "org.postern.listener~proxied",
