@@ -24,7 +24,7 @@ class TranscriptsIT {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     /** What the server of this test has. */
-    private static final Set<String> HAS = Set.of(Pop3Transcripts.TLS);
+    private static final Set<String> HAS = Set.of(Pop3Transcripts.TLS, Pop3Transcripts.SASL);
 
     @TempDir Path directory;
 
