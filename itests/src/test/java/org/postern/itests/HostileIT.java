@@ -67,6 +67,7 @@ class HostileIT {
         Files.writeString(server.home("victim").resolve("inbox"), "From a\n\nsmall\n");
         server.start();
         server.await("a certificate", Duration.ofSeconds(60), () -> offers("STLS"));
+        server.await("mechanisms", Duration.ofSeconds(60), () -> offers("SASL PLAIN"));
     }
 
     private static boolean offers(String capability) {
@@ -139,9 +140,7 @@ class HostileIT {
         String said = new String(hostile.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         System.out.println(said);
         assertEquals(0, hostile.waitFor(), said);
-        for (String offered : List.of("STLS", "implicit TLS")) {
-            assertFalse(said.contains("not offered  " + offered), said);
-        }
+        assertFalse(said.contains("not offered"), said);
         // The heap is 128 MB, and the first allocation that fails ends the process.
         assertTrue(server.isAlive(), server.log());
         assertFalse(server.log().contains("OutOfMemory"), server.log());
