@@ -1,0 +1,387 @@
+package org.postern.itests;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import jakarta.mail.Folder;
+import jakarta.mail.Session;
+import jakarta.mail.Store;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Properties;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Encryption by the assembled distribution: OpenSSL looks at versions, names and replaced files,
+ * and the programs that people fetch mail with do so over STLS and over implicit TLS.
+ */
+class TlsIT {
+    private static final String USER = "anna";
+    private static final String MESSAGE =
+            "From: a@example.org\nSubject: one\nMessage-ID: <1@example.org>\n\n.one\n";
+    private static final Duration SOON = Duration.ofSeconds(20);
+
+    @TempDir static Path directory;
+    @TempDir Path clientHome;
+
+    private static PosternServer server;
+    private static Path tls;
+    private static int implicit;
+
+    @BeforeAll
+    static void start() throws Exception {
+        server = new PosternServer(directory);
+        implicit = PosternServer.freePort();
+        tls = Files.createDirectory(directory.resolve("tls"));
+        pair("localhost");
+        pair("pop.example.org");
+        server.configure(
+                "org.postern.tls",
+                "certificate=" + tls.resolve("localhost.pem"),
+                "privateKey=" + tls.resolve("localhost.key"),
+                "names=pop.example.org",
+                "certificate.pop.example.org=" + tls.resolve("pop.example.org.pem"),
+                "privateKey.pop.example.org=" + tls.resolve("pop.example.org.key"));
+        server.configure(
+                "org.postern.listener~test",
+                "address=" + PosternServer.LOOPBACK,
+                "port=" + server.port(),
+                "tls=starttls",
+                "plaintextLogin=never");
+        server.configure(
+                "org.postern.listener~tls",
+                "address=" + PosternServer.LOOPBACK,
+                "port=" + implicit,
+                "tls=implicit",
+                "plaintextLogin=never");
+        server.user(USER, "mbox:~/inbox");
+        Files.writeString(
+                server.home(USER).resolve("inbox"), SampleMail.mboxEntry(MESSAGE), ISO_8859_1);
+        server.start();
+        server.await("the port of TLS to open", SOON, () -> isOpen(implicit));
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+    }
+
+    private static boolean isOpen(int port) {
+        try {
+            new java.net.Socket(InetAddress.getLoopbackAddress(), port).close();
+            return true;
+        } catch (IOException closed) {
+            return false;
+        }
+    }
+
+    // Both files in the old ones' places, as programs that renew certificates do it.
+    private static void pair(String name) throws Exception {
+        Path key = tls.resolve("new.key");
+        Path certificate = tls.resolve("new.pem");
+        run(
+                List.of(
+                        "openssl",
+                        "req",
+                        "-x509",
+                        "-newkey",
+                        "ec",
+                        "-pkeyopt",
+                        "ec_paramgen_curve:prime256v1",
+                        "-nodes",
+                        "-days",
+                        "30",
+                        "-subj",
+                        "/CN=" + name,
+                        "-addext",
+                        "subjectAltName=DNS:" + name,
+                        "-keyout",
+                        key.toString(),
+                        "-out",
+                        certificate.toString()),
+                "",
+                0);
+        Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-------"));
+        server.own(key);
+        server.own(certificate);
+        Files.move(certificate, tls.resolve(name + ".pem"), StandardCopyOption.REPLACE_EXISTING);
+        Files.move(key, tls.resolve(name + ".key"), StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    private static String run(List<String> command, String input, int status)
+            throws IOException, InterruptedException {
+        return run(command, directory, input, status);
+    }
+
+    private static String run(List<String> command, Path home, String input, int status)
+            throws IOException, InterruptedException {
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().put("HOME", home.toString());
+        builder.environment().put("FETCHMAILHOME", home.toString());
+        Process process = builder.start();
+        try (var out = process.getOutputStream()) {
+            out.write(input.getBytes(ISO_8859_1));
+        } catch (IOException closed) {
+            // It did not read it.
+        }
+        String output = new String(process.getInputStream().readAllBytes(), ISO_8859_1);
+        int ended = process.waitFor();
+        assertEquals(status == 0, ended == 0, () -> command + " said: " + output);
+        return output;
+    }
+
+    // OpenSSL's client: what it says of the handshake, and what the server said behind it.
+    private static String openssl(boolean good, String... options) throws Exception {
+        List<String> command =
+                new ArrayList<>(List.of("timeout", "20", "openssl", "s_client", "-ign_eof"));
+        command.addAll(List.of(options));
+        return run(command, "QUIT\r\n", good ? 0 : 1);
+    }
+
+    private static String address(int port) {
+        return PosternServer.LOOPBACK + ":" + port;
+    }
+
+    @Test
+    void versions() throws Exception {
+        String[][] ways = {
+            {"-connect", address(implicit)},
+            {"-connect", address(server.port()), "-starttls", "pop3"}
+        };
+        for (String[] way : ways) {
+            for (String version : List.of("tls1_2", "tls1_3")) {
+                String said = openssl(true, with(way, "-" + version));
+                assertTrue(said.contains("TLSv1." + version.charAt(5)), said);
+                assertTrue(said.contains("+OK bye"), said);
+            }
+            for (String version : List.of("tls1", "tls1_1")) {
+                String said =
+                        openssl(false, with(way, "-" + version, "-cipher", "DEFAULT@SECLEVEL=0"));
+                assertTrue(said.contains("alert protocol version"), said);
+            }
+        }
+    }
+
+    private static String[] with(String[] way, String... more) {
+        List<String> all = new ArrayList<>(List.of(way));
+        all.addAll(List.of(more));
+        return all.toArray(String[]::new);
+    }
+
+    @Test
+    void names() throws Exception {
+        String known =
+                openssl(
+                        true,
+                        "-connect",
+                        address(implicit),
+                        "-servername",
+                        "POP.example.org",
+                        "-verify_return_error",
+                        "-verify_hostname",
+                        "pop.example.org",
+                        "-CAfile",
+                        tls.resolve("pop.example.org.pem").toString());
+        assertTrue(known.contains("Verify return code: 0 (ok)"), known);
+        String other = openssl(true, "-connect", address(implicit), "-servername", "other");
+        assertTrue(other.contains("subject=CN = localhost"), other);
+    }
+
+    @Test
+    void replacedFilesAreTakenUpUnderAnOpenSession() throws Exception {
+        String before = serial();
+        ProcessBuilder builder =
+                new ProcessBuilder(
+                        "timeout",
+                        "60",
+                        "openssl",
+                        "s_client",
+                        "-quiet",
+                        "-connect",
+                        address(implicit),
+                        "-servername",
+                        "pop.example.org");
+        builder.redirectError(ProcessBuilder.Redirect.DISCARD);
+        Process open = builder.start();
+        var lines = open.inputReader(ISO_8859_1);
+        assertTrue(lines.readLine().startsWith("+OK"));
+        pair("pop.example.org");
+        String[] after = {before};
+        server.await(
+                "the new certificate",
+                SOON,
+                () -> {
+                    try {
+                        after[0] = serial();
+                    } catch (Exception failed) {
+                        throw new IllegalStateException(failed);
+                    }
+                    return !after[0].equals(before);
+                });
+        assertNotEquals(before, after[0]);
+        try (var out = open.outputWriter(ISO_8859_1)) {
+            out.write("QUIT\r\n");
+        }
+        assertTrue(lines.readLine().startsWith("+OK"));
+        assertEquals(0, open.waitFor());
+    }
+
+    private static String serial() throws Exception {
+        String said =
+                openssl(true, "-connect", address(implicit), "-servername", "pop.example.org");
+        int begin = said.indexOf("-----BEGIN CERTIFICATE-----");
+        return said.substring(begin, said.indexOf("-----END CERTIFICATE-----"));
+    }
+
+    @Test
+    void noPasswordInClear() throws Exception {
+        try (PopClient client = new PopClient(server.port())) {
+            client.line();
+            assertTrue(client.command("USER " + USER).startsWith("-ERR"));
+            assertTrue(client.command("CAPA").startsWith("+OK"));
+        }
+    }
+
+    @Test
+    void curl() throws Exception {
+        String user = USER + ":" + PosternServer.PASSWORD;
+        for (String url :
+                List.of("pop3s://localhost:" + implicit, "pop3://localhost:" + server.port())) {
+            String message =
+                    run(
+                            List.of(
+                                    "curl",
+                                    "-sS",
+                                    "--max-time",
+                                    "30",
+                                    "--ssl-reqd",
+                                    "--cacert",
+                                    tls.resolve("localhost.pem").toString(),
+                                    "--user",
+                                    user,
+                                    url + "/1"),
+                            "",
+                            0);
+            assertTrue(message.contains("Subject: one"), message);
+        }
+        run(
+                List.of(
+                        "curl",
+                        "-sS",
+                        "--max-time",
+                        "30",
+                        "--user",
+                        user,
+                        "pop3://localhost:" + server.port() + "/1"),
+                "",
+                1);
+    }
+
+    @Test
+    void fetchmail() throws Exception {
+        String[] ways = {
+            "port " + implicit + " ssl", "port " + server.port() + " sslproto 'tls1.2+'"
+        };
+        for (String way : ways) {
+            String[] words = way.split(" ", 3);
+            Path inbox = clientHome.resolve("fetched");
+            Files.deleteIfExists(inbox);
+            secret(
+                    clientHome.resolve("rc"),
+                    "set no bouncemail\npoll localhost protocol pop3 "
+                            + words[0]
+                            + " "
+                            + words[1]
+                            + " timeout 30 username \""
+                            + USER
+                            + "\" password \""
+                            + PosternServer.PASSWORD
+                            + "\" "
+                            + words[2]
+                            + " sslcertck sslcertfile '"
+                            + tls.resolve("localhost.pem")
+                            + "' keep fetchall mda \"cat >> "
+                            + inbox
+                            + "\"\n");
+            run(
+                    List.of(
+                            "fetchmail",
+                            "--nodetach",
+                            "-f",
+                            clientHome.resolve("rc").toString(),
+                            "--pidfile",
+                            clientHome.resolve("pid").toString()),
+                    clientHome,
+                    "",
+                    0);
+            assertTrue(Files.readString(inbox, ISO_8859_1).contains("Subject: one"));
+        }
+    }
+
+    @Test
+    void mpop() throws Exception {
+        int[] ports = {implicit, server.port()};
+        for (int port : ports) {
+            Path inbox = clientHome.resolve("popped-" + port);
+            Path configuration = clientHome.resolve("mpoprc");
+            secret(
+                    configuration,
+                    "account default\ntls on\ntls_starttls "
+                            + (port == implicit ? "off" : "on")
+                            + "\ntls_trust_file "
+                            + tls.resolve("localhost.pem")
+                            + "\nuidls_file "
+                            + clientHome.resolve("uidls-" + port)
+                            + "\nhost localhost\nport "
+                            + port
+                            + "\nauth user\nuser "
+                            + USER
+                            + "\npassword \""
+                            + PosternServer.PASSWORD
+                            + "\"\nkeep on\ndelivery mbox "
+                            + inbox
+                            + "\n");
+            run(List.of("mpop", "--file=" + configuration), clientHome, "", 0);
+            assertTrue(Files.readString(inbox, ISO_8859_1).contains("Subject: one"));
+        }
+    }
+
+    @Test
+    void jakartaMail() throws Exception {
+        for (boolean stls : new boolean[] {true, false}) {
+            String protocol = stls ? "pop3" : "pop3s";
+            Properties properties = new Properties();
+            properties.put("mail." + protocol + ".timeout", "30000");
+            properties.put("mail." + protocol + ".ssl.trust", "localhost");
+            properties.put("mail." + protocol + ".starttls.enable", String.valueOf(stls));
+            properties.put("mail." + protocol + ".starttls.required", String.valueOf(stls));
+            try (Store store = Session.getInstance(properties).getStore(protocol)) {
+                store.connect(
+                        "localhost", stls ? server.port() : implicit, USER, PosternServer.PASSWORD);
+                try (Folder folder = store.getFolder("INBOX")) {
+                    folder.open(Folder.READ_ONLY);
+                    assertEquals("one", folder.getMessage(1).getSubject());
+                }
+            }
+        }
+        assertFalse(server.log().contains(PosternServer.PASSWORD));
+    }
+
+    private static void secret(Path file, String text) throws IOException {
+        Files.writeString(file, text);
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+    }
+}
