@@ -9,12 +9,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.postern.api.auth.AuthenticationOutcome.Declined;
+import org.postern.api.auth.FailureDelay;
 import org.postern.api.sasl.SaslStep;
 
 /**
- * When failures are answered: a whole number of delays after the client's last response, whatever
- * the reason and however long finding it took. An unknown name, a wrong proof and a disabled
- * account then look the same, as with passwords.
+ * Answers failures, with a {@link FailureDelay} from the client's last response on, as those of
+ * passwords are.
  */
 final class FailureTimes {
     private final Supplier<Duration> delay;
@@ -36,13 +36,11 @@ final class FailureTimes {
     CompletionStage<SaslStep> decline(long since) {
         CompletableFuture<SaslStep> answer = new CompletableFuture<>();
         long taken = nanos.getAsLong() - since;
-        long each = delay.get().toNanos();
-        long until = (taken / each + 1) * each;
         try {
             var unused =
                     timer.schedule(
                             () -> answer.complete(new SaslStep.Finished(new Declined())),
-                            until - taken,
+                            new FailureDelay(delay.get()).left(taken),
                             TimeUnit.NANOSECONDS);
         } catch (RejectedExecutionException stopping) {
             return Steps.unavailable("the mechanism is being stopped");

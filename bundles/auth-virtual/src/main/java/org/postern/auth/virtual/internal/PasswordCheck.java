@@ -19,6 +19,7 @@ import org.postern.api.auth.AuthenticationOutcome.Accepted;
 import org.postern.api.auth.AuthenticationOutcome.Declined;
 import org.postern.api.auth.AuthenticationOutcome.Unavailable;
 import org.postern.api.auth.AuthenticationRequest;
+import org.postern.api.auth.FailureDelay;
 import org.postern.api.auth.MailAccess;
 import org.postern.api.auth.Secret;
 import org.postern.api.auth.queue.Check;
@@ -213,10 +214,9 @@ final class PasswordCheck implements AuthenticationAttempt {
 
     private void declineInTime() {
         long taken = nanoClock.getAsLong() - started;
-        long delay = failureDelay.toNanos();
-        long until = (taken / delay + 1) * delay;
+        long left = new FailureDelay(failureDelay).left(taken);
         ScheduledFuture<?> answer =
-                timer.schedule(() -> complete(new Declined()), until - taken, TimeUnit.NANOSECONDS);
+                timer.schedule(() -> complete(new Declined()), left, TimeUnit.NANOSECONDS);
         var unused = outcome.whenComplete((done, failure) -> answer.cancel(false));
     }
 

@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.postern.api.auth.AccountOutcome;
 import org.postern.api.auth.AuthenticationOutcome;
+import org.postern.api.auth.FailureDelay;
 import org.postern.api.auth.Secret;
 import org.postern.api.auth.UserName;
 import org.postern.api.sasl.SaslContext;
@@ -151,11 +152,9 @@ final class OAuthExchange implements SaslExchange {
 
     private void refuseInTime(long started) {
         long taken = nanoClock.getAsLong() - started;
-        long delay = verification.failureDelay().toNanos();
-        long until = (taken / delay + 1) * delay;
+        long left = new FailureDelay(verification.failureDelay()).left(taken);
         try {
-            ScheduledFuture<?> refusal =
-                    timer.schedule(this::refuse, until - taken, TimeUnit.NANOSECONDS);
+            ScheduledFuture<?> refusal = timer.schedule(this::refuse, left, TimeUnit.NANOSECONDS);
             var unused = answer.whenComplete((step, failure) -> refusal.cancel(false));
         } catch (RejectedExecutionException stopping) {
             finish(unavailable("the mechanism is being stopped"));
