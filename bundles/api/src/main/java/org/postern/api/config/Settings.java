@@ -1,11 +1,13 @@
 package org.postern.api.config;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -155,6 +157,26 @@ public final class Settings {
             refuse(key, remedy);
             return defaultValue;
         }
+    }
+
+    /**
+     * The absolute path of a file, normalized; an absent or empty value is none.
+     *
+     * @param remedy what would be right, as in "wants the absolute path of ..."
+     */
+    public Optional<Path> file(String key, String remedy) {
+        return parsed(
+                key,
+                Optional.empty(),
+                remedy,
+                text -> {
+                    // An InvalidPathException is an IllegalArgumentException.
+                    Path path = Path.of(text).normalize();
+                    if (!path.isAbsolute() || path.getFileName() == null) {
+                        throw new IllegalArgumentException();
+                    }
+                    return Optional.of(path);
+                });
     }
 
     /** Notes a problem with a key's value that only its reader can see. */

@@ -1,6 +1,5 @@
 package org.postern.sasl.internal;
 
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -42,6 +41,9 @@ public final class SaslSettings implements ConfigurationStatus {
 
     /** As many as auth-virtual takes in a verifier. */
     static final int MAX_ITERATIONS = 600_000;
+
+    private static final String WANTS_KEY =
+            "wants the absolute path of the file with the salts' key";
 
     private static final Logger LOG = LoggerFactory.getLogger(SaslSettings.class);
     private static final Configuration USUAL =
@@ -111,32 +113,15 @@ public final class SaslSettings implements ConfigurationStatus {
     }
 
     private static Configuration parse(Settings settings) {
-        Path key =
-                settings.parsed(
-                        "saltKey",
-                        Path.of(""),
-                        "wants the absolute path of the file with the salts' key",
-                        SaslSettings::absolute);
+        Optional<Path> key = settings.file("saltKey", WANTS_KEY);
         if (settings.text("saltKey", "").isEmpty()) {
-            settings.refuse("saltKey", "wants the absolute path of the file with the salts' key");
+            settings.refuse("saltKey", WANTS_KEY);
         }
         return new Configuration(
                 Duration.ofMillis(settings.integer("failureDelay", 1000, 10, 10_000)),
                 settings.integer(
                         "scramIterations", DEFAULT_ITERATIONS, DEFAULT_ITERATIONS, MAX_ITERATIONS),
-                key);
-    }
-
-    private static Path absolute(String text) {
-        try {
-            Path path = Path.of(text);
-            if (path.isAbsolute() && path.getFileName() != null) {
-                return path.normalize();
-            }
-        } catch (InvalidPathException notOne) {
-            // Refused like a relative one.
-        }
-        throw new IllegalArgumentException();
+                key.orElse(Path.of("")));
     }
 
     @Modified

@@ -32,6 +32,8 @@ record TlsConfiguration(
         ClientNameKind clientName,
         EngineChoice engine) {
 
+    private static final String WANTS_PEM = "wants the absolute path of a PEM file";
+
     static final String TLS_1_2 = "TLSv1.2";
     static final String TLS_1_3 = "TLSv1.3";
 
@@ -58,15 +60,15 @@ record TlsConfiguration(
      */
     static TlsConfiguration read(Settings settings, Path made) {
         List<PairFiles> pairs = new ArrayList<>();
-        Optional<Path> certificate = path(settings, CERTIFICATE);
-        Optional<Path> privateKey = path(settings, PRIVATE_KEY);
+        Optional<Path> certificate = settings.file(CERTIFICATE, WANTS_PEM);
+        Optional<Path> privateKey = settings.file(PRIVATE_KEY, WANTS_PEM);
         if (certificate.isPresent() != privateKey.isPresent()) {
             settings.refuse(certificate.isPresent() ? PRIVATE_KEY : CERTIFICATE, ALONE);
         }
         pairs.add(new PairFiles("", certificate.orElse(made), privateKey.orElse(made)));
         pairs.addAll(named(settings));
         ClientCertificates clients = settings.choice("clientCertificates", ClientCertificates.NONE);
-        Optional<Path> authorities = path(settings, CLIENT_AUTHORITIES);
+        Optional<Path> authorities = settings.file(CLIENT_AUTHORITIES, WANTS_PEM);
         if (clients != ClientCertificates.NONE && authorities.isEmpty()) {
             settings.refuse(
                     CLIENT_AUTHORITIES,
@@ -110,8 +112,8 @@ record TlsConfiguration(
                 settings.refuse(NAMES, "wants each host name once");
                 return List.of();
             }
-            Optional<Path> certificate = path(settings, CERTIFICATE + "." + name);
-            Optional<Path> privateKey = path(settings, PRIVATE_KEY + "." + name);
+            Optional<Path> certificate = settings.file(CERTIFICATE + "." + name, WANTS_PEM);
+            Optional<Path> privateKey = settings.file(PRIVATE_KEY + "." + name, WANTS_PEM);
             if (certificate.isEmpty()) {
                 settings.refuse(CERTIFICATE + "." + name, "wants a PEM file: names has this name");
             } else if (privateKey.isEmpty()) {
@@ -132,19 +134,5 @@ record TlsConfiguration(
                 text ->
                         Optional.ofNullable(versions.get(text))
                                 .orElseThrow(IllegalArgumentException::new));
-    }
-
-    private static Optional<Path> path(Settings settings, String key) {
-        return settings.parsed(
-                key,
-                Optional.<Path>empty(),
-                "wants the absolute path of a PEM file",
-                text -> {
-                    Path path = Path.of(text).normalize();
-                    if (!path.isAbsolute() || path.getFileName() == null) {
-                        throw new IllegalArgumentException();
-                    }
-                    return Optional.of(path);
-                });
     }
 }

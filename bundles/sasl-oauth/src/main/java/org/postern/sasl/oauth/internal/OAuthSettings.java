@@ -2,7 +2,6 @@ package org.postern.sasl.oauth.internal;
 
 import java.io.ByteArrayInputStream;
 import java.net.URI;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
@@ -71,9 +70,9 @@ record OAuthSettings(
                 new OAuthSettings(
                         url(settings, "introspectionUrl"),
                         settings.text("clientId", ""),
-                        path(settings, "clientSecretFile"),
+                        settings.file("clientSecretFile", WANTS_PATH),
                         url(settings, "jwksUrl"),
-                        path(settings, "jwksFile"),
+                        settings.file("jwksFile", WANTS_PATH),
                         rules(settings),
                         algorithms(settings),
                         settings.choice("accessTokenType", AccessTokenType.REQUIRED),
@@ -188,25 +187,8 @@ record OAuthSettings(
         return "127.0.0.1".equals(host) || "[::1]".equals(host);
     }
 
-    private static Optional<Path> path(Settings settings, String key) {
-        return settings.parsed(
-                key, Optional.empty(), WANTS_PATH, text -> Optional.of(absolute(text)));
-    }
-
-    private static Path absolute(String text) {
-        try {
-            Path path = Path.of(text).normalize();
-            if (path.isAbsolute() && path.getFileName() != null) {
-                return path;
-            }
-        } catch (InvalidPathException notOne) {
-            // Refused like a relative one.
-        }
-        throw new IllegalArgumentException();
-    }
-
     private static List<X509Certificate> authorities(Settings settings, Posix posix) {
-        Optional<Path> file = path(settings, "trustedAuthorities");
+        Optional<Path> file = settings.file("trustedAuthorities", WANTS_PATH);
         if (file.isEmpty()) {
             return List.of();
         }

@@ -1,0 +1,40 @@
+package org.postern.api.config;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+final class SettingsTest {
+    private static final String REMEDY = "wants the absolute path of a file";
+
+    private static Settings settings(String value) {
+        return Settings.of("org.postern.example", Map.of("key", value));
+    }
+
+    @Test
+    void aFileIsAnAbsolutePathWithAName() {
+        Settings settings = settings(" /etc/./postern/../key.pem ");
+        assertEquals(Optional.of(Path.of("/etc/key.pem")), settings.file("key", REMEDY));
+        assertEquals(0, settings.problems().size());
+    }
+
+    @Test
+    void noValueIsNoFile() {
+        Settings settings = settings("");
+        assertEquals(Optional.empty(), settings.file("key", REMEDY));
+        assertEquals(0, settings.problems().size());
+    }
+
+    @Test
+    void whatIsNoFileIsAProblem() {
+        for (String value : new String[] {"key.pem", "etc/key.pem", "/", "/..", "/etc/\0key"}) {
+            Settings settings = settings(value);
+            assertEquals(Optional.empty(), settings.file("key", REMEDY), value);
+            assertEquals(1, settings.problems().size(), value);
+            assertEquals(REMEDY, settings.problems().get(0).remedy());
+        }
+    }
+}
