@@ -91,7 +91,7 @@ public final class GuardedFile {
             }
             throw new UnfitFileException("it is being changed all the time");
         } catch (PosixException failed) {
-            throw new UnfitFileException(reason(failed));
+            throw new UnfitFileException(reason(failed), failed.errno() == Errno.ENOENT);
         }
     }
 

@@ -6,10 +6,22 @@ package org.postern.api.posix;
 public final class UnfitFileException extends Exception {
     private static final long serialVersionUID = 1L;
 
+    private final boolean missing;
+
     /**
      * @param problem such as {@code it is not a regular file}
      */
     public UnfitFileException(String problem) {
+        this(problem, false);
+    }
+
+    UnfitFileException(String problem, boolean missing) {
         super(problem);
+        this.missing = missing;
+    }
+
+    /** Whether there is no such file, so that somebody has to make it. */
+    public boolean isMissing() {
+        return missing;
     }
 }

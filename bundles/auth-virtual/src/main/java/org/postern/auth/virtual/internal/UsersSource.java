@@ -1,7 +1,12 @@
 package org.postern.auth.virtual.internal;
 
+import java.nio.file.Path;
 import java.util.Optional;
 import org.postern.api.posix.FileStatus;
+import org.postern.api.posix.GuardedFile;
+import org.postern.api.posix.GuardedFile.Openness;
+import org.postern.api.posix.Posix;
+import org.postern.api.posix.UnfitFileException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -12,7 +17,9 @@ import org.slf4j.LoggerFactory;
 final class UsersSource {
     private static final Logger LOG = LoggerFactory.getLogger(UsersSource.class);
 
-    private final UsersFile file;
+    private static final int MOST_OCTETS = 64 << 20;
+
+    private final GuardedFile file;
     private final CryptLibrary library;
     private volatile Optional<Users> current = Optional.empty();
     private volatile String problem = "";
@@ -20,8 +27,11 @@ final class UsersSource {
     private boolean looked;
     private boolean settled;
 
-    UsersSource(UsersFile file, CryptLibrary library) {
-        this.file = file;
+    /**
+     * @param path absolute, of a file that others than its owner's group cannot read
+     */
+    UsersSource(Posix posix, Path path, CryptLibrary library) {
+        this.file = new GuardedFile(posix, path, Openness.SECRET, MOST_OCTETS);
         this.library = library;
     }
 
@@ -54,7 +64,7 @@ final class UsersSource {
         seen = now;
         settled = true;
         try {
-            UsersFile.Content content = file.read();
+            GuardedFile.Content content = read();
             seen = Optional.of(content.status());
             settled = content.settled();
             Users users = UsersParser.parse(content.octets(), new PasswordSchemes(library));
@@ -71,6 +81,15 @@ final class UsersSource {
                         problem,
                         current.isPresent() ? " (the last good one stays in force)" : "");
             }
+        }
+    }
+
+    private GuardedFile.Content read() throws UsersProblem {
+        try {
+            return file.read();
+        } catch (UnfitFileException unfit) {
+            String remedy = unfit.isMissing() ? ": make it, mode 600, one user a line" : "";
+            throw new UsersProblem(0, unfit.getMessage() + remedy);
         }
     }
 

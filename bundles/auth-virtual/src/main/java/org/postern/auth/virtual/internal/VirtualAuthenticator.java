@@ -1,6 +1,5 @@
 package org.postern.auth.virtual.internal;
 
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -64,6 +63,7 @@ public final class VirtualAuthenticator implements Authenticator, ConfigurationS
     // What waits, waits for its turn before; this is for looks at the file, and never full of
     // checks.
     private static final int QUEUE = 256;
+    private static final String WANTS_USERS = "wants the absolute path of the users file";
     private static final String STOPPING = "the backend is being stopped";
     private static final Duration LOOK_AT_FILE = Duration.ofSeconds(1);
 
@@ -161,33 +161,16 @@ public final class VirtualAuthenticator implements Authenticator, ConfigurationS
     }
 
     private static Configuration parse(Settings settings) {
-        Path users =
-                settings.parsed(
-                        "users",
-                        Path.of(""),
-                        "wants the absolute path of the users file",
-                        VirtualAuthenticator::absolute);
-        if (users.toString().isEmpty()) {
-            settings.refuse("users", "wants the absolute path of the users file");
+        Optional<Path> users = settings.file("users", WANTS_USERS);
+        if (settings.text("users", "").isEmpty()) {
+            settings.refuse("users", WANTS_USERS);
         }
         return new Configuration(
-                users,
+                users.orElse(Path.of("")),
                 Duration.ofMillis(settings.integer("failureDelay", 1000, 10, 10_000)),
                 new CheckBounds(
                         settings.integer("checks", CHECKS, 1, MOST_CHECKS),
                         settings.integer("checksWaiting", CHECKS_WAITING, 2, MOST_WAITING)));
-    }
-
-    private static Path absolute(String text) {
-        try {
-            Path path = Path.of(text);
-            if (path.isAbsolute() && path.getFileName() != null) {
-                return path.normalize();
-            }
-        } catch (InvalidPathException notOne) {
-            // Refused like a relative one.
-        }
-        throw new IllegalArgumentException();
     }
 
     @Modified
@@ -198,7 +181,7 @@ public final class VirtualAuthenticator implements Authenticator, ConfigurationS
         checkAtOnce(configuration.current().orElseThrow().checks());
         Path path = configuration.current().orElseThrow().users();
         if (source.isEmpty() || !source.get().path().equals(path.toString())) {
-            UsersSource changed = new UsersSource(new UsersFile(posix, path), library);
+            UsersSource changed = new UsersSource(posix, path, library);
             changed.refresh();
             // A path that leads to no good file is no reason to lock out those who are known.
             if (changed.current().isPresent() || source.isEmpty()) {

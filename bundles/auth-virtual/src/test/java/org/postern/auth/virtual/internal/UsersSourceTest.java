@@ -22,7 +22,7 @@ class UsersSourceTest {
     private final AtomicLong opened = new AtomicLong();
     private final TickingPosix posix = new TickingPosix(file, now, opened);
     private final UsersSource source =
-            new UsersSource(new UsersFile(posix, Path.of("/etc/users")), new CryptLibrary(posix));
+            new UsersSource(posix, Path.of("/etc/users"), new CryptLibrary(posix));
 
     private void write(String name, long at) {
         String line = name + ":{PLAIN}x::::/home/a::userdb_mail=mbox:~/inbox\n";
