@@ -118,7 +118,7 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
             abandon();
             return;
         }
-        join();
+        takeOver();
         loop.register(channel)
                 .addListener(
                         registered -> {
@@ -133,10 +133,6 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
      * that it is active, and what was read of it. On that loop.
      */
     void takeOver() {
-        join();
-    }
-
-    private void join() {
         channel.pipeline().addLast(this);
         channel.closeFuture().addListener(closed -> admitted.socketClosed());
     }
