@@ -88,7 +88,7 @@ final class FakeBackend implements Authenticator {
 
         @Override
         public MailStorage open() {
-            throw new UnsupportedOperationException();
+            throw new AssertionError("nobody asks this here");
         }
 
         @Override

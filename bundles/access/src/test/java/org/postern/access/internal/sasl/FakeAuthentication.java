@@ -70,7 +70,7 @@ final class FakeAuthentication implements Authentication {
 
         @Override
         public MailStorage open() {
-            throw new UnsupportedOperationException();
+            throw new AssertionError("nobody asks this here");
         }
 
         @Override

@@ -29,41 +29,41 @@ final class FingerprintLimits implements Limits {
 
     @Override
     public Admission admit(String listener, InetAddress source) {
-        throw new UnsupportedOperationException();
+        throw new AssertionError("nobody asks this here");
     }
 
     @Override
     public void connected(SessionInfo session) {
-        throw new UnsupportedOperationException();
+        throw new AssertionError("nobody asks this here");
     }
 
     @Override
     public void abandoned(String listener, InetAddress source) {
-        throw new UnsupportedOperationException();
+        throw new AssertionError("nobody asks this here");
     }
 
     @Override
     public void closed(SessionId session) {
-        throw new UnsupportedOperationException();
+        throw new AssertionError("nobody asks this here");
     }
 
     @Override
     public LoginReaction loginFailed(SessionInfo session, LoginAttempt attempt) {
-        throw new UnsupportedOperationException();
+        throw new AssertionError("nobody asks this here");
     }
 
     @Override
     public Admission loggedIn(SessionInfo session) {
-        throw new UnsupportedOperationException();
+        throw new AssertionError("nobody asks this here");
     }
 
     @Override
     public SessionBounds bounds(SessionInfo session) {
-        throw new UnsupportedOperationException();
+        throw new AssertionError("nobody asks this here");
     }
 
     @Override
     public ServerBounds serverBounds() {
-        throw new UnsupportedOperationException();
+        throw new AssertionError("nobody asks this here");
     }
 }
