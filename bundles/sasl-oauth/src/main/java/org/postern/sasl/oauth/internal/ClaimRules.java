@@ -71,8 +71,13 @@ record ClaimRules(
     private boolean isForUs(Map<String, Object> claims) {
         Object to = claims.get("aud");
         return audience.isEmpty()
-                || (to instanceof String one && audience.contains(one))
-                || (to instanceof List<?> several && several.stream().anyMatch(audience::contains));
+                || isOneOfUs(to)
+                || (to instanceof List<?> several && several.stream().anyMatch(this::isOneOfUs));
+    }
+
+    // A list without nulls throws at being asked for one, and a server may send it.
+    private boolean isOneOfUs(Object to) {
+        return to instanceof String one && audience.contains(one);
     }
 
     // A token that is bound to a key (RFC 7800) is good only with a proof that SASL does not carry:

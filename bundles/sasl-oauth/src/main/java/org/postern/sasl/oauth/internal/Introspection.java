@@ -83,11 +83,21 @@ final class Introspection implements TokenCheck {
                 answer.whenComplete(
                         (octets, failure) -> {
                             Arrays.fill(form, (byte) 0);
-                            TokenVerdict judged = judge(octets, failure);
+                            TokenVerdict judged = judged(octets, failure);
                             turn.over(TokenQueue.result(judged));
                             verdict.complete(judged);
                         });
         var unusedToo = verdict.whenComplete((judged, failure) -> answer.cancel(true));
+    }
+
+    // Whatever comes of it, the turn is over: a turn that is lost is lost until a restart.
+    private TokenVerdict judged(byte[] answer, Throwable failure) {
+        try {
+            return judge(answer, failure);
+        } catch (RuntimeException failed) {
+            // Not its message: it may quote the answer, and this goes to the log.
+            return new TokenVerdict.Unavailable("the check failed: " + failed.getClass().getName());
+        }
     }
 
     private TokenVerdict judge(byte[] answer, Throwable failure) {

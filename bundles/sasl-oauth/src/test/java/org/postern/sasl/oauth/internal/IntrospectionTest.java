@@ -117,6 +117,7 @@ class IntrospectionTest {
                         good("").replace("\"pop\"", "\"other\""),
                         good("").replace("\"pop\"", "[]"),
                         good("").replace("\"pop\"", "7"),
+                        good("").replace("\"pop\"", "[null]"),
                         good("").replace("\"aud\"", "\"AUD\""),
                         good("").replace("mail x", "mailx x"),
                         good("").replace("mail x", ""),
@@ -144,6 +145,20 @@ class IntrospectionTest {
                         good(",\"exp\":" + (SECOND + 1) + ".5,\"nbf\":" + (SECOND + 30)),
                         good(",\"token_type\":\"Bearer\",\"realm_access\":{\"roles\":[\"a\"]}"))) {
             assertEquals(ANNA, judged(fine), fine);
+        }
+    }
+
+    /** Whatever is made of an answer, its turn is over: the next token is looked at. */
+    @Test
+    void answersThatAreOddKeepNobodyWaiting() throws Exception {
+        for (String odd : List.of("[null]", "[null,\"pop\"]", "[[],{}]", "null", "{}")) {
+            server.answersWith(200, good("").replace("\"pop\"", odd));
+            try (OAuthFixture fixture = fixture("maxRequests", "1", "timeoutSeconds", "5")) {
+                TokenVerdict expected = odd.contains("pop") ? ANNA : new Invalid();
+                assertEquals(expected, fixture.verdict("t"), odd);
+                server.answersWith(200, good(""));
+                assertEquals(ANNA, fixture.verdict("t"), odd);
+            }
         }
     }
 
