@@ -11,10 +11,18 @@ public sealed interface SaslStep {
      *
      * @param octets not encoded; may be empty. What has to be told with a success (RFC 4422 section
      *     3.6) is a challenge too, which the client answers with nothing.
+     * @param refusal whether it tells the client that it has failed (RFC 7628 section 3.2.2). The
+     *     login has failed from here on, whether the client answers, gives up or goes: otherwise
+     *     who goes would try for nothing.
      */
-    record Challenge(ByteBuffer octets) implements SaslStep {
+    record Challenge(ByteBuffer octets, boolean refusal) implements SaslStep {
         public Challenge {
             octets = octets.asReadOnlyBuffer();
+        }
+
+        /** One that refuses nobody. */
+        public Challenge(ByteBuffer octets) {
+            this(octets, false);
         }
     }
 

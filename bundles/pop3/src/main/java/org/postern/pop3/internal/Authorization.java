@@ -152,8 +152,10 @@ final class Authorization {
     }
 
     private void abandon(String reason, Reply reply) {
-        actions.abandonExchange(reason);
-        machine.answer(reply);
+        machine.await();
+        if (actions.abandonExchange(reason)) {
+            machine.goOn(reply);
+        }
     }
 
     /** The client is to answer a challenge. */

@@ -39,6 +39,7 @@ final class Login {
     private final Verdict verdict;
     private Optional<MailAccess> mail = Optional.empty();
     private Cancellable timer = () -> {};
+    private Optional<LoginReaction> refusal = Optional.empty();
     private boolean cancelled;
 
     Login(Connection connection, Limits limits, Verdict verdict) {
@@ -78,16 +79,35 @@ final class Login {
         }
     }
 
+    /**
+     * The client is about to be told that it has failed, and is to answer that before there is a
+     * verdict. It is counted now, as it may go instead.
+     */
+    void refused(LoginAttempt attempt) {
+        refusal = Optional.of(count(attempt, "declined"));
+    }
+
+    /** Whether there is one that waits for its verdict. */
+    boolean isRefused() {
+        return refusal.isPresent();
+    }
+
+    private LoginReaction count(LoginAttempt attempt, String reason) {
+        connection.session().loginFailed(attempt.name(), reason);
+        return limits.loginFailed(connection.session().info(), attempt);
+    }
+
     private void failed(LoginAttempt attempt, String reason) {
         if (cancelled) {
             return;
         }
-        connection.session().loginFailed(attempt.name(), reason);
-        LoginReaction reaction = limits.loginFailed(connection.session().info(), attempt);
+        LoginReaction reaction = refusal.orElseGet(() -> count(attempt, reason));
+        refusal = Optional.empty();
         after(reaction.delay(), () -> verdict.failed(reaction.close()));
     }
 
     private void unavailable(LoginAttempt attempt, String reason) {
+        refusal = Optional.empty();
         if (!cancelled) {
             connection.session().loginFailed(attempt.name(), reason);
             verdict.unavailable();

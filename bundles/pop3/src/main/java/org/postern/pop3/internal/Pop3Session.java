@@ -220,8 +220,8 @@ final class Pop3Session implements ProtocolSession, Pop3Actions {
     }
 
     @Override
-    public void abandonExchange(String reason) {
-        sasl.abandon(reason);
+    public boolean abandonExchange(String reason) {
+        return sasl.abandon(reason);
     }
 
     private final class LoginVerdict implements Login.Verdict, SaslDialogue.Listener {

@@ -100,8 +100,9 @@ final class RecordedActions implements Pop3Actions {
     }
 
     @Override
-    public void abandonExchange(String reason) {
+    public boolean abandonExchange(String reason) {
         asked.add("abandon");
+        return true;
     }
 
     @Override

@@ -135,6 +135,66 @@ class SaslLoginTest {
         assertEnded(SessionEnd.DISCONNECTED);
     }
 
+    /** One that is told so in a challenge, and has yet to answer it (RFC 7628 section 3.2.3). */
+    private void refuse() {
+        world.sasl.answers = false;
+        world.connect();
+        world.say(WRONG);
+        last().answer(FakeSasl.refusal());
+        world.connection.settle();
+        assertEquals("+ e30=\r\n", world.connection.takeOutput());
+    }
+
+    @Test
+    void whoHangsUpWhenHeIsRefusedHasFailed() {
+        refuse();
+        assertEquals(1, world.limits.failed.size());
+        assertEquals(List.of("declined"), reasons());
+        world.connection.end(SessionEnd.DISCONNECTED).settle();
+        assertEquals(1, world.limits.failed.size());
+        assertEnded(SessionEnd.DISCONNECTED);
+    }
+
+    @Test
+    void whoIsRefusedHasFailedOnceWhateverHeAnswers() {
+        world.limits.reaction = new LoginReaction(Duration.ofSeconds(3), false);
+        refuse();
+        for (String answer : List.of("AQ==", "", "*", "no base64")) {
+            assertEquals("", world.say(answer));
+            if (!last().over) {
+                last().answer(new SaslStep.Finished(new AuthenticationOutcome.Declined()));
+            }
+            world.connection.settle().elapse(Duration.ofMillis(2999));
+            assertEquals("", world.connection.takeOutput(), answer);
+            world.connection.elapse(Duration.ofMillis(1));
+            assertEquals(lines(Reply.LOGIN_FAILED), world.connection.takeOutput(), answer);
+            world.say(WRONG);
+            last().answer(FakeSasl.refusal());
+            assertEquals("+ e30=\r\n", world.connection.settle().takeOutput());
+        }
+        assertEquals(5, world.limits.failed.size());
+        assertEquals(1, world.sasl.open());
+    }
+
+    @Test
+    void oneRefusalTooManyIsTheEndWhoeverCancelsIt() {
+        world.limits.reaction = new LoginReaction(Duration.ZERO, true);
+        refuse();
+        assertEquals(lines(Reply.LOGIN_FAILED), world.say("*"));
+        assertEnded(SessionEnd.LOGIN_FAILURES);
+    }
+
+    @Test
+    void aMechanismThatIsTakenAwayAfterARefusalLeavesNoneBehind() {
+        refuse();
+        world.say("AQ==");
+        last().answer(new SaslStep.Finished(new AuthenticationOutcome.Unavailable("left")));
+        assertEquals(lines(Reply.LOGIN_UNAVAILABLE), world.connection.settle().takeOutput());
+        world.sasl.answers = true;
+        world.say(WRONG);
+        assertEquals(2, world.limits.failed.size());
+    }
+
     @Test
     void failuresAreThoseOfPass() {
         world.connect();

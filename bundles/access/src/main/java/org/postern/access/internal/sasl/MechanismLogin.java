@@ -13,6 +13,7 @@ import java.util.function.Consumer;
 import org.postern.access.internal.Leased;
 import org.postern.access.internal.ServiceFaults;
 import org.postern.api.auth.AuthenticationOutcome.Accepted;
+import org.postern.api.auth.AuthenticationOutcome.Declined;
 import org.postern.api.auth.AuthenticationOutcome.Unavailable;
 import org.postern.api.auth.Secret;
 import org.postern.api.limits.LoginAttempt;
@@ -53,6 +54,7 @@ final class MechanismLogin implements SaslLogin {
     private Optional<CompletableFuture<SaslStep>> pending = Optional.empty();
     private boolean begun;
     private int challenges;
+    private boolean refused;
     private boolean over;
 
     /**
@@ -144,6 +146,9 @@ final class MechanismLogin implements SaslLogin {
         if (answer == null) {
             faults.report(name(), failure);
             abandon(unavailable(name() + ": failed"));
+        } else if (isRefused()) {
+            // What the client was told stays true.
+            abandon(new Finished(new Declined()));
         } else if (answer instanceof Challenge challenge) {
             challenge(step, challenge);
         } else if (answer instanceof Finished finished
@@ -155,11 +160,16 @@ final class MechanismLogin implements SaslLogin {
         }
     }
 
+    private synchronized boolean isRefused() {
+        return refused;
+    }
+
     private void challenge(CompletableFuture<SaslStep> step, Challenge challenge) {
         boolean fit;
         synchronized (this) {
             challenges++;
             fit = challenges <= MAX_CHALLENGES && challenge.octets().remaining() <= MAX_CHALLENGE;
+            refused = challenge.refusal();
         }
         if (!fit) {
             abandon(unavailable(name() + ": too many challenges, or one that is too long"));

@@ -295,6 +295,25 @@ class InstalledMechanismsTest {
     }
 
     @Test
+    void whoHasBeenRefusedIsNotLetInWhateverTheMechanismSaysNext() {
+        SaslStep refusal = new Challenge(ByteBuffer.allocate(1), true);
+        backends.lookup.complete(new AccountOutcome.Found(Optional.empty(), mail.accepted()));
+        for (SaslStep next :
+                List.of(new Finished(mail.accepted()), AGAIN, new Malformed("planned"))) {
+            test.then(
+                            exchange ->
+                                    exchange.context
+                                            .find(UserName.of("anna"), Optional.empty())
+                                            .thenApply(found -> refusal))
+                    .then(next);
+            SaslLogin login = login();
+            assertEquals(refusal, step(login.next(says("x"))));
+            assertEquals(new Finished(new Declined()), step(login.next(says("y"))));
+        }
+        assertEquals(3, mail.closed);
+    }
+
+    @Test
     void anAcceptanceThatNoBackendGaveIsNone() {
         test.then(new Finished(mail.accepted()));
         assertTrue(reason(step(login().next(says("x")))).contains("no backend"));

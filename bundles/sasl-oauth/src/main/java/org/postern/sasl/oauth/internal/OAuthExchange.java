@@ -168,7 +168,7 @@ final class OAuthExchange implements SaslExchange {
             }
             state = State.REFUSED;
         }
-        answer.complete(new SaslStep.Challenge(verification.failure(form)));
+        answer.complete(new SaslStep.Challenge(verification.failure(form), true));
     }
 
     private boolean finish(SaslStep step) {

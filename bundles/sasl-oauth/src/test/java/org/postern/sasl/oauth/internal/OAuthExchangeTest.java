@@ -98,7 +98,9 @@ class OAuthExchangeTest {
     @Test
     void withoutAnInitialResponseTheClientIsAsked() {
         OAuthExchange exchange = exchange(ResponseForm.XOAUTH2);
-        assertEquals("", text(exchange.next(Optional.empty()).toCompletableFuture().join()));
+        SaslStep asked = exchange.next(Optional.empty()).toCompletableFuture().join();
+        assertEquals("", text(asked));
+        assertFalse(((SaslStep.Challenge) asked).refusal());
         CompletableFuture<SaslStep> step = say(exchange, "user=anna|auth=Bearer t||");
         verdict.complete(ANNA);
         assertEquals("anna", account(step.join()));
@@ -127,6 +129,7 @@ class OAuthExchangeTest {
         time.advance(DELAY.minusNanos(1));
         assertFalse(step.isDone());
         time.advance(Duration.ofNanos(1));
+        assertTrue(((SaslStep.Challenge) step.join()).refusal(), "who goes now has failed");
         assertEquals(
                 "{\"status\":\"401\",\"schemes\":\"bearer\",\"scope\":\"mail pop\"}",
                 text(step.join()));
