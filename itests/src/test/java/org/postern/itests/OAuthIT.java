@@ -171,6 +171,24 @@ class OAuthIT {
     }
 
     @Test
+    void aRefusalCountsHoweverTheClientLeaves() throws Exception {
+        int tokens = 0;
+        for (String answer : List.of("AQ==", "*", "")) {
+            String made = base64("n,,|auth=Bearer made-up-" + ++tokens + "||");
+            try (PopClient client = PopClient.from("127.0.0.9", server.port())) {
+                client.expectOk(client.line());
+                assertTrue(client.command("AUTH OAUTHBEARER " + made).startsWith("+ "));
+                if (!answer.isEmpty()) {
+                    assertTrue(client.command(answer).startsWith("-ERR [AUTH]"), answer);
+                }
+            }
+        }
+        String sources = server.console("mail:limit-list --no-format");
+        // Of half a minute ago, and three of them.
+        assertTrue(sources.matches("(?s).*127\\.0\\.0\\.9\\S*\t(3\\.0|2\\.[89])\t.*"), sources);
+    }
+
+    @Test
     void allRefusalsReadAlike() throws Exception {
         String challenge = "+ " + base64("{\"status\":\"invalid_token\",\"scope\":\"mail\"}");
         for (String response :

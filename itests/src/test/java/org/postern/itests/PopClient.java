@@ -25,13 +25,25 @@ public final class PopClient implements AutoCloseable {
     }
 
     public PopClient(InetSocketAddress server) throws IOException {
+        this(new InetSocketAddress(0), server);
+    }
+
+    private PopClient(InetSocketAddress local, InetSocketAddress server) throws IOException {
         // Small, so that a server in the middle of a large message really waits for its reader.
         socket.setReceiveBufferSize(1 << 16);
+        socket.bind(local);
         socket.connect(server, 10_000);
         socket.setSoTimeout(60_000);
         socket.setTcpNoDelay(true);
         in = new Unlocked(socket.getInputStream());
         out = socket.getOutputStream();
+    }
+
+    /** Connected from another address of this machine's, as another source. */
+    static PopClient from(String source, int port) throws IOException {
+        return new PopClient(
+                new InetSocketAddress(source, 0),
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
     }
 
     /** Connected, greeted and logged in with the tests' password. */

@@ -11,18 +11,24 @@ public sealed interface SaslStep {
      *
      * @param octets not encoded; may be empty. What has to be told with a success (RFC 4422 section
      *     3.6) is a challenge too, which the client answers with nothing.
-     * @param refusal whether it tells the client that it has failed (RFC 7628 section 3.2.2). The
-     *     login has failed from here on, whether the client answers, gives up or goes: otherwise
-     *     who goes would try for nothing.
      */
-    record Challenge(ByteBuffer octets, boolean refusal) implements SaslStep {
+    record Challenge(ByteBuffer octets) implements SaslStep {
         public Challenge {
             octets = octets.asReadOnlyBuffer();
         }
+    }
 
-        /** One that refuses nobody. */
-        public Challenge(ByteBuffer octets) {
-            this(octets, false);
+    /**
+     * It is over: no, as by {@link AuthenticationOutcome.Declined}, which the mechanism tells in a
+     * challenge (RFC 7628 section 3.2.3). It counts as a failed login before it is sent, since who
+     * was told need not come back to hear it again; what the client answers, if it does, is
+     * nobody's but the protocol's.
+     *
+     * @param octets as of a challenge
+     */
+    record Refusal(ByteBuffer octets) implements SaslStep {
+        public Refusal {
+            octets = octets.asReadOnlyBuffer();
         }
     }
 

@@ -19,6 +19,8 @@ final class Authorization {
     private final Pop3Actions actions;
     private Optional<UserName> name = Optional.empty();
     private boolean exchanging;
+    private boolean refused;
+    private boolean last;
 
     Authorization(Pop3Machine machine, Pop3Actions actions) {
         this.machine = machine;
@@ -34,6 +36,7 @@ final class Authorization {
     void forget() {
         name = Optional.empty();
         exchanging = false;
+        refused = false;
     }
 
     void user(CommandLine line) {
@@ -122,7 +125,11 @@ final class Authorization {
     /** A response, or what takes its place. */
     void response(CommandLine line) {
         exchanging = false;
-        if (line.form() == CommandLine.Form.TOO_LONG) {
+        if (refused) {
+            // It has failed already: a dummy (RFC 7628 section 3.2.3), "*" and noise are the same.
+            refused = false;
+            machine.loginFailed(last);
+        } else if (line.form() == CommandLine.Form.TOO_LONG) {
             abandon("a response was too long", Reply.TOO_LONG);
         } else if (line.form() == CommandLine.Form.WITH_NUL) {
             abandon("a response was not base64", Reply.MALFORMED_RESPONSE);
@@ -152,14 +159,19 @@ final class Authorization {
     }
 
     private void abandon(String reason, Reply reply) {
-        machine.await();
-        if (actions.abandonExchange(reason)) {
-            machine.goOn(reply);
-        }
+        actions.abandonExchange(reason);
+        machine.answer(reply);
     }
 
     /** The client is to answer a challenge. */
     void challenged() {
         exchanging = true;
+    }
+
+    /** The client is to answer a challenge by which it was refused; with what is no matter. */
+    void refused(boolean close) {
+        exchanging = true;
+        refused = true;
+        last = close;
     }
 }

@@ -1,7 +1,9 @@
 package org.postern.pop3.internal;
 
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.postern.api.auth.AuthenticationOutcome;
 import org.postern.api.auth.MailAccess;
 import org.postern.api.limits.Admission;
@@ -29,6 +31,9 @@ final class Login {
 
         void failed(boolean close);
 
+        /** It has failed, and the client is asked this before it is told so. */
+        void failing(ByteBuffer challenge, boolean close);
+
         void unavailable();
 
         void refused(String reason);
@@ -39,7 +44,6 @@ final class Login {
     private final Verdict verdict;
     private Optional<MailAccess> mail = Optional.empty();
     private Cancellable timer = () -> {};
-    private Optional<LoginReaction> refusal = Optional.empty();
     private boolean cancelled;
 
     Login(Connection connection, Limits limits, Verdict verdict) {
@@ -71,43 +75,32 @@ final class Login {
                 askLimits();
             }
         } else if (outcome instanceof AuthenticationOutcome.Declined) {
-            failed(attempt, "declined");
+            failed(attempt, "declined", verdict::failed);
         } else if (outcome instanceof AuthenticationOutcome.Refused) {
-            failed(attempt, "refused");
+            failed(attempt, "refused", verdict::failed);
         } else if (outcome instanceof AuthenticationOutcome.Unavailable unavailable) {
             unavailable(attempt, unavailable.reason());
         }
     }
 
     /**
-     * The client is about to be told that it has failed, and is to answer that before there is a
-     * verdict. It is counted now, as it may go instead.
+     * A mechanism refuses by this challenge. It counts, and what there is to wait is waited, before
+     * it is sent: then the client knows, and may give up or hang up.
      */
-    void refused(LoginAttempt attempt) {
-        refusal = Optional.of(count(attempt, "declined"));
+    void refused(LoginAttempt attempt, ByteBuffer challenge) {
+        failed(attempt, "declined", close -> verdict.failing(challenge, close));
     }
 
-    /** Whether there is one that waits for its verdict. */
-    boolean isRefused() {
-        return refusal.isPresent();
-    }
-
-    private LoginReaction count(LoginAttempt attempt, String reason) {
-        connection.session().loginFailed(attempt.name(), reason);
-        return limits.loginFailed(connection.session().info(), attempt);
-    }
-
-    private void failed(LoginAttempt attempt, String reason) {
+    private void failed(LoginAttempt attempt, String reason, Consumer<Boolean> then) {
         if (cancelled) {
             return;
         }
-        LoginReaction reaction = refusal.orElseGet(() -> count(attempt, reason));
-        refusal = Optional.empty();
-        after(reaction.delay(), () -> verdict.failed(reaction.close()));
+        connection.session().loginFailed(attempt.name(), reason);
+        LoginReaction reaction = limits.loginFailed(connection.session().info(), attempt);
+        after(reaction.delay(), () -> then.accept(reaction.close()));
     }
 
     private void unavailable(LoginAttempt attempt, String reason) {
-        refusal = Optional.empty();
         if (!cancelled) {
             connection.session().loginFailed(attempt.name(), reason);
             verdict.unavailable();

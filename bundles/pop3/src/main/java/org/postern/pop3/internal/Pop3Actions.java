@@ -59,9 +59,8 @@ interface Pop3Actions {
      * began.
      *
      * @param reason for the log; nothing the client sent
-     * @return false if the client had been refused in it: then that verdict comes
      */
-    boolean abandonExchange(String reason);
+    void abandonExchange(String reason);
 
     /**
      * Opens the mailbox of the login that was admitted; told {@link Pop3Machine#opened} or {@link

@@ -242,12 +242,21 @@ final class Pop3Machine {
 
     /** A mechanism asks for a response. */
     void challenge(ByteBuffer octets) {
+        ask(octets, authorization::challenged);
+    }
+
+    /** A mechanism refuses, by a challenge; the rest as of {@link #loginFailed}. */
+    void refusal(ByteBuffer octets, boolean close) {
+        ask(octets, () -> authorization.refused(close));
+    }
+
+    private void ask(ByteBuffer octets, Runnable answerExpected) {
         waiting = false;
         if (draining) {
             refuse(Reply.GOING_DOWN, SessionEnd.DRAINED, "");
             return;
         }
-        authorization.challenged();
+        answerExpected.run();
         // RFC 5034 section 4: the space is there even if nothing follows it.
         actions.reply("+ " + ISO_8859_1.decode(Base64.getEncoder().encode(octets)));
     }

@@ -220,8 +220,8 @@ final class Pop3Session implements ProtocolSession, Pop3Actions {
     }
 
     @Override
-    public boolean abandonExchange(String reason) {
-        return sasl.abandon(reason);
+    public void abandonExchange(String reason) {
+        sasl.abandon(reason);
     }
 
     private final class LoginVerdict implements Login.Verdict, SaslDialogue.Listener {
@@ -243,6 +243,11 @@ final class Pop3Session implements ProtocolSession, Pop3Actions {
         @Override
         public void failed(boolean close) {
             tell(() -> machine.loginFailed(close));
+        }
+
+        @Override
+        public void failing(ByteBuffer challenge, boolean close) {
+            tell(() -> machine.refusal(challenge, close));
         }
 
         @Override

@@ -8,7 +8,6 @@ import java.util.concurrent.CompletionStage;
 import org.postern.api.auth.AuthenticationOutcome;
 import org.postern.api.auth.Mechanism;
 import org.postern.api.auth.Secret;
-import org.postern.api.limits.LoginAttempt;
 import org.postern.api.protocol.Connection;
 import org.postern.api.sasl.Sasl;
 import org.postern.api.sasl.SaslLogin;
@@ -95,9 +94,6 @@ final class SaslDialogue {
         boolean wanted = current.isPresent();
         hangUps.answered();
         if (fault == null && wanted && step instanceof SaslStep.Challenge challenge) {
-            if (challenge.refusal()) {
-                login.refused(exchange.attempt());
-            }
             listener.challenge(challenge.octets());
             return;
         }
@@ -109,6 +105,8 @@ final class SaslDialogue {
             login.answered(exchange.attempt(), new AuthenticationOutcome.Unavailable(reason), null);
         } else if (step instanceof SaslStep.Finished finished) {
             login.answered(exchange.attempt(), finished.outcome(), null);
+        } else if (step instanceof SaslStep.Refusal refusal) {
+            login.refused(exchange.attempt(), refusal.octets());
         } else if (wanted && step instanceof SaslStep.Malformed malformed) {
             connection
                     .session()
@@ -117,25 +115,12 @@ final class SaslDialogue {
         }
     }
 
-    /**
-     * An exchange is over before its end, or before its beginning.
-     *
-     * @return false if its client has been refused: then {@link Login} has a verdict
-     */
-    boolean abandon(String reason) {
-        Optional<LoginAttempt> attempt = current.map(SaslLogin::attempt);
+    /** An exchange is over before its end, or before its beginning. */
+    void abandon(String reason) {
+        connection
+                .session()
+                .loginFailed(current.flatMap(exchange -> exchange.attempt().name()), reason);
         cancel();
-        if (login.isRefused()) {
-            connection.execute(
-                    () ->
-                            login.answered(
-                                    attempt.orElseThrow(),
-                                    new AuthenticationOutcome.Declined(),
-                                    null));
-            return false;
-        }
-        connection.session().loginFailed(attempt.flatMap(LoginAttempt::name), reason);
-        return true;
     }
 
     /** The end of the connection: no answer is wanted any more. */

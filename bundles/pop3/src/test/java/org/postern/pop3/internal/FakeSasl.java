@@ -161,11 +161,6 @@ final class FakeSasl implements Sasl {
         }
     }
 
-    /** Tells the client that it has failed. */
-    static SaslStep refusal() {
-        return new SaslStep.Challenge(ByteBuffer.wrap("{}".getBytes(US_ASCII)), true);
-    }
-
     static SaslStep challenge(String text) {
         return new SaslStep.Challenge(ByteBuffer.wrap(text.getBytes(US_ASCII)));
     }

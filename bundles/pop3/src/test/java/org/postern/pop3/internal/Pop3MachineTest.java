@@ -405,6 +405,8 @@ class Pop3MachineTest {
                     && random.nextInt(3) > 0) {
                 if (good) {
                     machine.challenge(ByteBuffer.allocate(random.nextInt(50)));
+                } else if (random.nextBoolean()) {
+                    machine.refusal(ByteBuffer.allocate(random.nextInt(50)), random.nextBoolean());
                 } else {
                     machine.malformed();
                 }

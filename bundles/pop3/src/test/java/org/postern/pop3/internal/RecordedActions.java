@@ -100,9 +100,8 @@ final class RecordedActions implements Pop3Actions {
     }
 
     @Override
-    public boolean abandonExchange(String reason) {
+    public void abandonExchange(String reason) {
         asked.add("abandon");
-        return true;
     }
 
     @Override

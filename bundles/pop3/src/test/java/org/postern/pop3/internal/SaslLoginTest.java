@@ -7,11 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.postern.pop3.internal.Language.ENGLISH;
 
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -20,6 +22,7 @@ import org.postern.api.auth.Mechanism;
 import org.postern.api.auth.Secret;
 import org.postern.api.auth.UserName;
 import org.postern.api.limits.Admission;
+import org.postern.api.limits.LoginAttempt;
 import org.postern.api.limits.LoginReaction;
 import org.postern.api.limits.SessionBounds;
 import org.postern.api.mailbox.MailboxBounds;
@@ -135,64 +138,107 @@ class SaslLoginTest {
         assertEnded(SessionEnd.DISCONNECTED);
     }
 
-    /** One that is told so in a challenge, and has yet to answer it (RFC 7628 section 3.2.3). */
+    // Answers the step that is under way by a challenge that refuses (RFC 7628 section 3.2.3).
     private void refuse() {
+        last().answer(new SaslStep.Refusal(ByteBuffer.wrap("no".getBytes(ISO_8859_1))));
+        world.connection.settle();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"AQ==", "", "=", "*", "no base64", "NUL\0", "QUIT", "LONG"})
+    void aRefusalCountsOnceWhateverTheClientAnswersAndIfItDoes(String answer) {
         world.sasl.answers = false;
         world.connect();
-        world.say(WRONG);
-        last().answer(FakeSasl.refusal());
-        world.connection.settle();
-        assertEquals("+ e30=\r\n", world.connection.takeOutput());
+        assertEquals("", world.say(WRONG, line(answer), "USER standard"));
+        assertEquals(0, world.limits.failed.size());
+        refuse();
+        assertEquals(
+                "+ bm8=\r\n" + lines(Reply.LOGIN_FAILED, Reply.NAME_TAKEN),
+                world.connection.takeOutput());
+        world.connection.end(SessionEnd.DISCONNECTED).settle();
+        assertEquals(List.of(attempt()), world.limits.failed);
+        assertEquals(List.of("declined"), reasons());
+        assertEnded(SessionEnd.DISCONNECTED);
+    }
+
+    private static String line(String answer) {
+        return answer.equals("LONG") ? "QUJD".repeat(20_000) : answer;
+    }
+
+    // Of the response alone: the same token is the same try, whatever is answered to the refusal.
+    private LoginAttempt attempt() {
+        return new LoginAttempt(
+                Mechanism.PLAIN,
+                Optional.empty(),
+                OptionalLong.of(List.of(Optional.of("\0standard\0wrong")).hashCode()));
     }
 
     @Test
-    void whoHangsUpWhenHeIsRefusedHasFailed() {
+    void whoHangsUpOnARefusalHasFailedOnce() {
+        world.sasl.answers = false;
+        world.connect();
+        world.say(WRONG);
         refuse();
-        assertEquals(1, world.limits.failed.size());
-        assertEquals(List.of("declined"), reasons());
+        assertEquals("+ bm8=\r\n", world.connection.takeOutput());
+        assertEquals(List.of(attempt()), world.limits.failed);
         world.connection.end(SessionEnd.DISCONNECTED).settle();
         assertEquals(1, world.limits.failed.size());
         assertEnded(SessionEnd.DISCONNECTED);
     }
 
     @Test
-    void whoIsRefusedHasFailedOnceWhateverHeAnswers() {
-        world.limits.reaction = new LoginReaction(Duration.ofSeconds(3), false);
+    void whoHangsUpBeforeARefusalHasFailedOnce() {
+        world.sasl.answers = false;
+        world.connect();
+        world.say(WRONG);
+        world.connection.end(SessionEnd.DISCONNECTED).settle();
         refuse();
-        for (String answer : List.of("AQ==", "", "*", "no base64")) {
-            assertEquals("", world.say(answer));
-            if (!last().over) {
-                last().answer(new SaslStep.Finished(new AuthenticationOutcome.Declined()));
-            }
-            world.connection.settle().elapse(Duration.ofMillis(2999));
-            assertEquals("", world.connection.takeOutput(), answer);
-            world.connection.elapse(Duration.ofMillis(1));
-            assertEquals(lines(Reply.LOGIN_FAILED), world.connection.takeOutput(), answer);
-            world.say(WRONG);
-            last().answer(FakeSasl.refusal());
-            assertEquals("+ e30=\r\n", world.connection.settle().takeOutput());
-        }
-        assertEquals(5, world.limits.failed.size());
-        assertEquals(1, world.sasl.open());
+        assertEquals(List.of(attempt()), world.limits.failed);
+        assertEnded(SessionEnd.DISCONNECTED);
     }
 
     @Test
-    void oneRefusalTooManyIsTheEndWhoeverCancelsIt() {
-        world.limits.reaction = new LoginReaction(Duration.ZERO, true);
+    void aRefusalIsHeldBackAndTheConnectionClosedAfterItsAnswer() {
+        world.limits.reaction = new LoginReaction(Duration.ofSeconds(3), true);
+        world.sasl.answers = false;
+        world.connect();
+        world.say(WRONG);
         refuse();
+        world.connection.elapse(Duration.ofMillis(2999));
+        assertEquals("", world.connection.takeOutput());
+        assertEquals(1, world.limits.failed.size());
+        world.connection.elapse(Duration.ofMillis(1));
+        assertEquals("+ bm8=\r\n", world.connection.takeOutput());
+        assertEquals(Optional.empty(), world.connection.ended());
         assertEquals(lines(Reply.LOGIN_FAILED), world.say("*"));
+        assertEquals(1, world.limits.failed.size());
         assertEnded(SessionEnd.LOGIN_FAILURES);
     }
 
     @Test
-    void aMechanismThatIsTakenAwayAfterARefusalLeavesNoneBehind() {
-        refuse();
-        world.say("AQ==");
-        last().answer(new SaslStep.Finished(new AuthenticationOutcome.Unavailable("left")));
-        assertEquals(lines(Reply.LOGIN_UNAVAILABLE), world.connection.settle().takeOutput());
-        world.sasl.answers = true;
+    void afterARefusalAnotherLoginIsAsked() {
+        world.sasl.answers = false;
+        world.connect();
         world.say(WRONG);
-        assertEquals(2, world.limits.failed.size());
+        refuse();
+        world.sasl.answers = true;
+        assertEquals(
+                "+ bm8=\r\n" + lines(Reply.LOGIN_FAILED),
+                world.connection.takeOutput() + world.say("AQ=="));
+        assertEquals(EMPTY_CHALLENGE + lines(Reply.CANCELLED), world.say("AUTH PLAIN", "*"));
+        assertEquals(lines(Reply.LOGGED_IN), world.say(PLAIN));
+    }
+
+    @Test
+    void drainingEndsARefusal() {
+        world.sasl.answers = false;
+        world.connect();
+        world.say(WRONG);
+        world.connection.drain().settle();
+        refuse();
+        assertEquals(lines(Reply.GOING_DOWN), world.connection.takeOutput());
+        assertEquals(1, world.limits.failed.size());
+        assertEnded(SessionEnd.DRAINED);
     }
 
     @Test

@@ -1,5 +1,6 @@
 package org.postern.access.internal.sasl;
 
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -24,6 +25,7 @@ import org.postern.api.sasl.SaslStep;
 import org.postern.api.sasl.SaslStep.Challenge;
 import org.postern.api.sasl.SaslStep.Finished;
 import org.postern.api.sasl.SaslStep.Malformed;
+import org.postern.api.sasl.SaslStep.Refusal;
 
 /**
  * One exchange, held to its contract. The mechanism is leased for each step and not in between: a
@@ -54,7 +56,6 @@ final class MechanismLogin implements SaslLogin {
     private Optional<CompletableFuture<SaslStep>> pending = Optional.empty();
     private boolean begun;
     private int challenges;
-    private boolean refused;
     private boolean over;
 
     /**
@@ -146,9 +147,6 @@ final class MechanismLogin implements SaslLogin {
         if (answer == null) {
             faults.report(name(), failure);
             abandon(unavailable(name() + ": failed"));
-        } else if (isRefused()) {
-            // What the client was told stays true.
-            abandon(new Finished(new Declined()));
         } else if (answer instanceof Challenge challenge) {
             challenge(step, challenge);
         } else if (answer instanceof Finished finished
@@ -156,22 +154,22 @@ final class MechanismLogin implements SaslLogin {
             accepted(step, finished, accepted);
         } else if (claim(step, true)) {
             ended();
-            step.complete(answer);
+            step.complete(answer instanceof Refusal refusal ? told(refusal) : answer);
         }
     }
 
-    private synchronized boolean isRefused() {
-        return refused;
+    // What cannot be sent is a no all the same: nobody is to try again for nothing.
+    private SaslStep told(Refusal refusal) {
+        return isFit(refusal.octets()) ? refusal : new Finished(new Declined());
+    }
+
+    private synchronized boolean isFit(ByteBuffer challenge) {
+        challenges++;
+        return challenges <= MAX_CHALLENGES && challenge.remaining() <= MAX_CHALLENGE;
     }
 
     private void challenge(CompletableFuture<SaslStep> step, Challenge challenge) {
-        boolean fit;
-        synchronized (this) {
-            challenges++;
-            fit = challenges <= MAX_CHALLENGES && challenge.octets().remaining() <= MAX_CHALLENGE;
-            refused = challenge.refusal();
-        }
-        if (!fit) {
+        if (!isFit(challenge.octets())) {
             abandon(unavailable(name() + ": too many challenges, or one that is too long"));
         } else if (claim(step, false)) {
             step.complete(challenge);

@@ -43,6 +43,7 @@ import org.postern.api.sasl.SaslStep;
 import org.postern.api.sasl.SaslStep.Challenge;
 import org.postern.api.sasl.SaslStep.Finished;
 import org.postern.api.sasl.SaslStep.Malformed;
+import org.postern.api.sasl.SaslStep.Refusal;
 import org.postern.api.session.SessionId;
 import org.postern.api.session.SessionInfo;
 import org.postern.testkit.auth.ManualTime;
@@ -295,22 +296,37 @@ class InstalledMechanismsTest {
     }
 
     @Test
-    void whoHasBeenRefusedIsNotLetInWhateverTheMechanismSaysNext() {
-        SaslStep refusal = new Challenge(ByteBuffer.allocate(1), true);
+    void aRefusalIsTheEnd() {
         backends.lookup.complete(new AccountOutcome.Found(Optional.empty(), mail.accepted()));
-        for (SaslStep next :
-                List.of(new Finished(mail.accepted()), AGAIN, new Malformed("planned"))) {
-            test.then(
-                            exchange ->
-                                    exchange.context
-                                            .find(UserName.of("anna"), Optional.empty())
-                                            .thenApply(found -> refusal))
-                    .then(next);
-            SaslLogin login = login();
-            assertEquals(refusal, step(login.next(says("x"))));
-            assertEquals(new Finished(new Declined()), step(login.next(says("y"))));
+        SaslStep no = new Refusal(ByteBuffer.allocate(MechanismLogin.MAX_CHALLENGE));
+        test.then(
+                exchange ->
+                        exchange.context
+                                .find(UserName.of("anna"), Optional.empty())
+                                .thenApply(found -> no));
+        SaslLogin login = login();
+        assertEquals(no, step(login.next(says("token"))));
+        LoginAttempt told = login.attempt();
+        assertEquals(Optional.of(UserName.of("anna")), told.name());
+        assertEquals(1, mail.closed);
+        assertEquals("the exchange is over", reason(step(login.next(says("dummy")))));
+        login.cancel();
+        assertEquals(0, exchange().cancelled, "it was over");
+        assertEquals(1, exchange().responses.size());
+        assertEquals(told, login.attempt(), "what comes after it is no part of the try");
+    }
+
+    @Test
+    void aRefusalThatCannotBeSentIsANoAllTheSame() {
+        test.then(new Refusal(ByteBuffer.allocate(MechanismLogin.MAX_CHALLENGE + 1)));
+        assertEquals(new Finished(new Declined()), step(login().next(says("x"))));
+        SaslLogin login = login();
+        for (int i = 0; i < MechanismLogin.MAX_CHALLENGES; i++) {
+            test.then(AGAIN);
+            assertEquals(AGAIN, step(login.next(says("x"))));
         }
-        assertEquals(3, mail.closed);
+        test.then(new Refusal(ByteBuffer.allocate(0)));
+        assertEquals(new Finished(new Declined()), step(login.next(says("x"))));
     }
 
     @Test

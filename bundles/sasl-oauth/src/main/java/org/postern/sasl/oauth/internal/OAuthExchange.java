@@ -23,8 +23,7 @@ import org.postern.sasl.oauth.internal.TokenVerdict.Invalid;
 /**
  * One login with a token. The token says who it is, the account is looked up by that name, and what
  * the client claims is the authorization identity. Every failure, from a token that was made up to
- * an account that is not there, is told in the same octets at the same time after the response; the
- * client answers that, with anything (RFC 7628 section 3.2.3), and it is over.
+ * an account that is not there, is told in the same octets at the same time after the response.
  */
 final class OAuthExchange implements SaslExchange {
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
@@ -33,7 +32,6 @@ final class OAuthExchange implements SaslExchange {
         EXPECTING,
         ASKED,
         CHECKING,
-        REFUSED,
         OVER
     }
 
@@ -90,11 +88,7 @@ final class OAuthExchange implements SaslExchange {
             return Optional.empty();
         }
         state = State.OVER;
-        // Whatever the client answers to a refusal: what it said before was wrong.
-        return Optional.of(
-                before == State.REFUSED
-                        ? new SaslStep.Finished(new AuthenticationOutcome.Declined())
-                        : unavailable("a response out of turn"));
+        return Optional.of(unavailable("a response out of turn"));
     }
 
     private CompletionStage<SaslStep> begin(Secret response) {
@@ -162,13 +156,7 @@ final class OAuthExchange implements SaslExchange {
     }
 
     private void refuse() {
-        synchronized (this) {
-            if (state != State.CHECKING) {
-                return;
-            }
-            state = State.REFUSED;
-        }
-        answer.complete(new SaslStep.Challenge(verification.failure(form), true));
+        finish(new SaslStep.Refusal(verification.failure(form)));
     }
 
     private boolean finish(SaslStep step) {

@@ -93,7 +93,7 @@ class OAuthMechanismsTest {
         OAuthMechanisms component = new OAuthMechanisms(posix, bundle, Map.of());
         assertEquals(List.of("OAUTHBEARER", "XOAUTH2"), names);
         assertFalse(usable());
-        SaslStep step = say(mechanisms.get(0).begin(context)).join();
+        SaslStep step = say(mechanisms.get(0).begin(context)).getNow(null);
         assertInstanceOf(Unavailable.class, ((Finished) step).outcome());
         component.deactivate();
         assertEquals(List.of(), mechanisms);
