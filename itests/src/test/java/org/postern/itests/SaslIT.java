@@ -87,11 +87,12 @@ class SaslIT {
     }
 
     @Test
-    void offersWhatIsListedAndInstalled() throws IOException {
+    void offersWhatIsListedAndInstalledAndSaysWhatIsNot() throws Exception {
         try (PopClient client = new PopClient(server.port())) {
             client.expectOk(client.line());
             assertTrue(client.lines("CAPA").contains("SASL SCRAM-SHA-256 LOGIN PLAIN"));
         }
+        server.awaitLog("org.postern.listener~test.cfg lists X-NOT-INSTALLED, which no started");
     }
 
     @Test

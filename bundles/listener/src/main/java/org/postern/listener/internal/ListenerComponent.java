@@ -2,6 +2,7 @@ package org.postern.listener.internal;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.osgi.framework.Constants;
@@ -24,6 +25,7 @@ import org.postern.api.helper.Helper;
 import org.postern.api.limits.Limits;
 import org.postern.api.posix.Posix;
 import org.postern.api.protocol.ListenerReport;
+import org.postern.api.protocol.ListenerSettings;
 import org.postern.api.protocol.MailListener;
 import org.postern.api.protocol.Protocol;
 import org.postern.api.session.Sessions;
@@ -202,6 +204,11 @@ public final class ListenerComponent implements MailListener, ConfigurationStatu
                 report.state(),
                 report.sessions(),
                 detail);
+    }
+
+    @Override
+    public Optional<ListenerSettings> settings() {
+        return configuration.current().map(file -> file.settings(listener.report().name()));
     }
 
     @Override

@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.postern.api.protocol.ListenerReport.State;
@@ -55,6 +56,7 @@ final class ListenerComponentTest {
         ListenerComponent component = component(file("idleTimeout", "60"));
         assertEquals("org.postern.listener~pop3", component.pid());
         assertEquals("pop3", component.report().name());
+        assertEquals("pop3", component.settings().orElseThrow().name());
         assertEquals(State.WAITING, component.report().state());
         Protocol echo = TestSession::new;
         component.addProtocol(connection -> echo.open(connection), Map.of(Protocol.NAME, "imap"));
@@ -78,6 +80,7 @@ final class ListenerComponentTest {
     void aFirstFileWithAMistakeOpensNothing() {
         ListenerComponent component = component(file("tls", "on"));
         assertEquals(State.REFUSED, component.report().state());
+        assertEquals(Optional.empty(), component.settings());
         assertEquals(
                 "org.postern.listener~pop3.cfg: tls = \"on\": wants one of none, starttls, implicit",
                 component.report().detail());

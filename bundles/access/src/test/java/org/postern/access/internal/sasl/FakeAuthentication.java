@@ -2,6 +2,7 @@ package org.postern.access.internal.sasl;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -21,6 +22,11 @@ import org.postern.api.storage.MailStorage;
 /** A chain of backends that answers what and when the test says. */
 final class FakeAuthentication implements Authentication {
     Set<Mechanism> mechanisms = Mechanism.WITH_PASSWORD;
+    List<String> order = List.of();
+
+    /** What single backends serve, where that is more. */
+    Map<String, Set<Mechanism>> only = Map.of();
+
     CompletableFuture<AuthenticationOutcome> password = new CompletableFuture<>();
     CompletableFuture<AccountOutcome> lookup = new CompletableFuture<>();
     final List<AuthenticationRequest> requests = new ArrayList<>();
@@ -56,12 +62,12 @@ final class FakeAuthentication implements Authentication {
     @Override
     public Set<Mechanism> mechanisms(List<String> backends) {
         orders.add(backends);
-        return mechanisms;
+        return backends.size() == 1 ? only.getOrDefault(backends.get(0), mechanisms) : mechanisms;
     }
 
     @Override
     public List<String> backends() {
-        return List.of();
+        return order;
     }
 
     /** A way to mail that counts how often it was closed. */
