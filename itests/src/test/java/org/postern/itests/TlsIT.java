@@ -6,19 +6,25 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.ongres.scram.client.ScramClient;
 import jakarta.mail.Folder;
 import jakarta.mail.Session;
 import jakarta.mail.Store;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Properties;
+import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -30,8 +36,17 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class TlsIT {
     private static final String USER = "anna";
+    // With a {SCRAM-SHA-256} hash of the same password, made by gsasl --mkpasswd.
+    private static final String SCRAM_USER = "sam";
+    private static final String SCRAM_HASH =
+            "{SCRAM-SHA-256}4096,4Vp/rI4lMSagu8T/,"
+                    + "bx2jjqfVcNsEXLZQuJa2z+WPa3/EmIuGQvqW7Dg4OQ8=,"
+                    + "pcfP5oNr0FfNVZRo15csF+np0YjM942JxzGy3NFZn30=";
     private static final String MESSAGE =
-            "From: a@example.org\nSubject: one\nMessage-ID: <1@example.org>\n\n.one\n";
+            "From: a@example.org\nSubject: one\nMessage-ID: <1@example.org>\n\n"
+                    + ".one\n..\n\n \tspaces \t\n"
+                    + "x".repeat(990)
+                    + "\n\u00e4\n\nend\n";
     private static final Duration SOON = Duration.ofSeconds(20);
 
     @TempDir static Path directory;
@@ -60,16 +75,27 @@ class TlsIT {
                 "address=" + PosternServer.LOOPBACK,
                 "port=" + server.port(),
                 "tls=starttls",
+                "mechanisms=SCRAM-SHA-256-PLUS,SCRAM-SHA-256,PLAIN",
                 "plaintextLogin=never");
         server.configure(
                 "org.postern.listener~tls",
                 "address=" + PosternServer.LOOPBACK,
                 "port=" + implicit,
                 "tls=implicit",
+                "mechanisms=SCRAM-SHA-256-PLUS,SCRAM-SHA-256,PLAIN",
                 "plaintextLogin=never");
         server.user(USER, "mbox:~/inbox");
-        Files.writeString(
-                server.home(USER).resolve("inbox"), SampleMail.mboxEntry(MESSAGE), ISO_8859_1);
+        server.userLine(
+                SCRAM_USER
+                        + ":"
+                        + SCRAM_HASH
+                        + "::::"
+                        + server.home(SCRAM_USER)
+                        + "::userdb_mail=mbox:~/inbox");
+        for (String user : List.of(USER, SCRAM_USER)) {
+            Files.writeString(
+                    server.home(user).resolve("inbox"), SampleMail.mboxEntry(MESSAGE), ISO_8859_1);
+        }
         server.start();
         server.await("the port of TLS to open", SOON, () -> isOpen(implicit));
     }
@@ -275,7 +301,7 @@ class TlsIT {
                                     url + "/1"),
                             "",
                             0);
-            assertTrue(message.contains("Subject: one"), message);
+            assertEquals(MESSAGE.replace("\n", "\r\n"), message);
         }
         run(
                 List.of(
@@ -327,12 +353,40 @@ class TlsIT {
                     clientHome,
                     "",
                     0);
-            assertTrue(Files.readString(inbox, ISO_8859_1).contains("Subject: one"));
+            assertMessage(Files.readString(inbox, ISO_8859_1));
         }
+    }
+
+    // What has been kept: the message, but for what each of them writes above it or into its head.
+    private static void assertMessage(String kept) {
+        int body = kept.indexOf("\n\n") + 1;
+        List<String> head = new ArrayList<>();
+        boolean theirs = false;
+        for (String line : kept.substring(0, body).lines().toList()) {
+            theirs =
+                    (theirs && line.matches("\\s.*"))
+                            || line.matches(
+                                    "(From |Received:|Return-Path:|Status:|Content-Length:|Lines:).*");
+            if (!theirs) {
+                head.add(line);
+            }
+        }
+        assertEquals(MESSAGE, String.join("\n", head) + "\n" + kept.substring(body));
     }
 
     @Test
     void mpop() throws Exception {
+        mpop(USER, "user");
+    }
+
+    /** GNU SASL's SCRAM, by mpop; it proves that the server has the verifier, too. */
+    @Test
+    void mpopByScram() throws Exception {
+        mpop(SCRAM_USER, "scram-sha-256");
+        server.awaitLog("user=" + SCRAM_USER);
+    }
+
+    private void mpop(String user, String mechanism) throws Exception {
         int[] ports = {implicit, server.port()};
         for (int port : ports) {
             Path inbox = clientHome.resolve("popped-" + port);
@@ -347,16 +401,150 @@ class TlsIT {
                             + clientHome.resolve("uidls-" + port)
                             + "\nhost localhost\nport "
                             + port
-                            + "\nauth user\nuser "
-                            + USER
+                            + "\nauth "
+                            + mechanism
+                            + "\nreceived_header off\nuser "
+                            + user
                             + "\npassword \""
                             + PosternServer.PASSWORD
-                            + "\"\nkeep on\ndelivery mbox "
+                            + "\"\nkeep on\ndelivery mda cat > "
                             + inbox
                             + "\n");
             run(List.of("mpop", "--file=" + configuration), clientHome, "", 0);
-            assertTrue(Files.readString(inbox, ISO_8859_1).contains("Subject: one"));
+            assertMessage(Files.readString(inbox, ISO_8859_1));
         }
+    }
+
+    /** Over implicit TLS alone: getmail has no STLS. */
+    @Test
+    void getmail() throws Exception {
+        Path inbox = clientHome.resolve("gotten");
+        Path home = Files.createDirectory(clientHome.resolve("getmail"));
+        secret(
+                home.resolve("rc"),
+                "[retriever]\ntype = SimplePOP3SSLRetriever\nserver = localhost\nport = "
+                        + implicit
+                        + "\ntimeout = 30\nusername = "
+                        + USER
+                        + "\npassword = "
+                        + PosternServer.PASSWORD
+                        + "\nca_certs = "
+                        + tls.resolve("localhost.pem")
+                        // It misses the end of a child that ends before it looks for it.
+                        + "\n[destination]\ntype = MDA_external\npath = /bin/sh\narguments = "
+                        + "('-c', 'cat > \""
+                        + inbox
+                        + "\"; sleep 0.3')\nallow_root_commands = true\nunixfrom = false\n"
+                        + "[options]\ndelete = false\ndelivered_to = false\nreceived = false\n");
+        run(
+                List.of("getmail", "--getmaildir", home.toString(), "--rcfile", "rc"),
+                clientHome,
+                "",
+                0);
+        assertMessage(Files.readString(inbox, ISO_8859_1));
+    }
+
+    @Test
+    void mutt() throws Exception {
+        for (String url :
+                List.of("pops://localhost:" + implicit, "pop://localhost:" + server.port())) {
+            Path inbox = clientHome.resolve("mutted");
+            Files.writeString(inbox, "");
+            secret(
+                    clientHome.resolve("muttrc"),
+                    "set ssl_force_tls=yes ssl_starttls=yes ssl_verify_host=yes\n"
+                            + "set ssl_ca_certificates_file='"
+                            + tls.resolve("localhost.pem")
+                            + "' certificate_file='"
+                            + clientHome.resolve("accepted-by-hand")
+                            + "' spoolfile='"
+                            + inbox
+                            + "'\nset pop_host="
+                            + url
+                            + " pop_user="
+                            + USER
+                            + " pop_pass='"
+                            + PosternServer.PASSWORD
+                            + "' pop_authenticators=user pop_delete=no\n"
+                            // Nothing is to be asked about, and nothing kept elsewhere.
+                            + "set folder='"
+                            + clientHome
+                            + "' tmpdir='"
+                            + clientHome
+                            + "' record='' postponed='' quit=yes move=no sleep_time=0\n");
+            // It draws on a terminal, which script gives it.
+            String said =
+                    run(
+                            List.of(
+                                    "timeout",
+                                    "30",
+                                    "script",
+                                    "-qec",
+                                    "TERM=dumb mutt -n -F '"
+                                            + clientHome.resolve("muttrc")
+                                            + "' -f '"
+                                            + inbox
+                                            + "' -e 'push <fetch-mail><quit>'",
+                                    "/dev/null"),
+                            clientHome,
+                            "",
+                            0);
+            String kept = Files.readString(inbox, ISO_8859_1);
+            assertFalse(kept.isEmpty(), said);
+            // An mbox: with an empty line behind each message.
+            assertMessage(kept.substring(0, kept.length() - 1));
+        }
+    }
+
+    /** Bound to the certificate (RFC 5929 section 4), by a client of somebody else's. */
+    @Test
+    void scramBoundToTheConnection() throws Exception {
+        assertTrue(bound("SHA-256").startsWith("+OK"));
+        assertTrue(bound("SHA-512").startsWith("-ERR"), "another certificate's");
+    }
+
+    // What the login comes to, with this hash of the certificate for what it is bound to.
+    private static String bound(String hash) throws Exception {
+        try (SSLSocket socket =
+                (SSLSocket)
+                        TrustedTls.of(tls.resolve("localhost.pem"))
+                                .createSocket("localhost", implicit)) {
+            socket.setSoTimeout(30_000);
+            byte[] certificate = socket.getSession().getPeerCertificates()[0].getEncoded();
+            ScramClient scram =
+                    ScramClient.builder()
+                            .advertisedMechanisms(List.of("SCRAM-SHA-256-PLUS"))
+                            .username(SCRAM_USER)
+                            .password(PosternServer.PASSWORD.toCharArray())
+                            .channelBinding(
+                                    "tls-server-end-point",
+                                    MessageDigest.getInstance(hash).digest(certificate))
+                            .build();
+            var in = new BufferedReader(new InputStreamReader(socket.getInputStream(), ISO_8859_1));
+            var out = socket.getOutputStream();
+            in.readLine();
+            out.write(
+                    ("AUTH SCRAM-SHA-256-PLUS " + base64(scram.clientFirstMessage()) + "\r\n")
+                            .getBytes(ISO_8859_1));
+            scram.serverFirstMessage(challenge(in.readLine()));
+            out.write((base64(scram.clientFinalMessage()) + "\r\n").getBytes(ISO_8859_1));
+            String answer = in.readLine();
+            if (answer.startsWith("-ERR")) {
+                return answer;
+            }
+            scram.serverFinalMessage(challenge(answer));
+            out.write("\r\n".getBytes(ISO_8859_1));
+            return in.readLine();
+        }
+    }
+
+    private static String base64(Object message) {
+        return Base64.getEncoder().encodeToString(message.toString().getBytes(ISO_8859_1));
+    }
+
+    private static String challenge(String line) {
+        assertTrue(line.startsWith("+ "), line);
+        return new String(Base64.getDecoder().decode(line.substring(2)), ISO_8859_1);
     }
 
     @Test
