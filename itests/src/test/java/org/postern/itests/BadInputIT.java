@@ -5,14 +5,17 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -99,7 +102,7 @@ class BadInputIT {
                 () -> {
                     try {
                         return !server.console("mail:listener-list").contains("idleTimeout");
-                    } catch (java.io.IOException e) {
+                    } catch (IOException e) {
                         throw new AssertionError(e);
                     }
                 });
@@ -119,6 +122,100 @@ class BadInputIT {
         PosternServer.run(List.of("chmod", "0644", server.users().toString()));
         server.awaitLog("chmod");
         PopClient.login(server.port(), "ben").quit();
+    }
+
+    @Test
+    void whoGuessesIsHeldBackUntilForgivenAndNobodyElse() throws Exception {
+        String guesser = "127.0.0.7";
+        limits(1, "penaltyBase=200", "penaltyFactor=4", "penaltyCeiling=1", "penaltyHalfLife=3600");
+        try {
+            guess(guesser, "anna", "wrong");
+            long began = System.nanoTime();
+            guess(guesser, "anna", "wrong, too");
+            assertTrue(System.nanoTime() - began >= Duration.ofMillis(250).toNanos());
+            began = System.nanoTime();
+            guess(guesser, "nobody", "wrong");
+            assertTrue(System.nanoTime() - began >= Duration.ofSeconds(1).toNanos());
+            assertTurnedAway(guesser);
+            try (PopClient other = PopClient.from("127.0.0.8", server.port())) {
+                letIn(other);
+            }
+            String seen =
+                    server.consoleOf(
+                            "looker",
+                            "mail:listener-list --no-format",
+                            "mail:limit-forgive " + guesser,
+                            "mail:limit-list --no-format");
+            assertTrue(seen.contains(String.valueOf(server.port())), seen);
+            assertFalse(seen.contains("forgiven") || seen.contains("penalty"), seen);
+            assertTurnedAway(guesser);
+            String done =
+                    server.console("mail:limit-list --no-format", "mail:limit-forgive " + guesser);
+            assertTrue(
+                    Pattern.compile("127\\.0\\.0\\.7\\S*\t2\\.\\d\t1000\trefused")
+                            .matcher(done)
+                            .find(),
+                    done);
+            assertTrue(done.contains(guesser + " forgiven"), done);
+            try (PopClient again = PopClient.from(guesser, server.port())) {
+                letIn(again);
+            }
+        } finally {
+            limits(3);
+        }
+    }
+
+    // Sets limits, and waits until they hold: by how many failures a connection outlives, each time
+    // those of another source.
+    private static void limits(int failures, String... more) throws Exception {
+        List<String> lines = new ArrayList<>(List.of(more));
+        lines.addAll(
+                List.of(
+                        "maxSessionsPerSource=2000",
+                        "maxSessionsPerUser=1000",
+                        "maxLoginFailures=" + failures));
+        server.configure("org.postern.limits", lines.toArray(String[]::new));
+        int[] sources = {0};
+        server.await(
+                "the limits to hold",
+                Duration.ofSeconds(30),
+                () -> {
+                    String source = "127.0." + (failures + 1) + "." + ++sources[0];
+                    try {
+                        return guess(source, "nobody", "wrong") == (failures == 1);
+                    } catch (IOException failed) {
+                        throw new AssertionError(failed);
+                    }
+                });
+    }
+
+    // Whether the connection is closed after it.
+    private static boolean guess(String source, String name, String password) throws IOException {
+        try (PopClient client = PopClient.from(source, server.port())) {
+            client.expectOk(client.line());
+            client.ok("USER " + name);
+            assertTrue(client.command("PASS " + password).startsWith("-ERR [AUTH]"));
+            client.send("NOOP\r\n");
+            return client.isClosedSilently();
+        } catch (SocketException reset) {
+            return true;
+        }
+    }
+
+    // In words that nobody takes for a wrong password.
+    private static void assertTurnedAway(String source) throws IOException {
+        try (PopClient client = PopClient.from(source, server.port())) {
+            String said = client.line();
+            assertTrue(said.startsWith("-ERR [SYS/TEMP] "), said);
+            assertTrue(client.isClosedSilently());
+        }
+    }
+
+    private static void letIn(PopClient client) throws IOException {
+        client.expectOk(client.line());
+        client.ok("USER anna");
+        client.ok("PASS " + PosternServer.PASSWORD);
+        client.quit();
     }
 
     /** Neither one that is typed nor one that is logged: Log4Shell, and formats made of names. */

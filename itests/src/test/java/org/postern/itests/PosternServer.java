@@ -89,6 +89,9 @@ public final class PosternServer implements AutoCloseable {
                 "tester = "
                         + PASSWORD.replace(" ", "-")
                         + ",_g_:admingroup\n"
+                        + "looker = "
+                        + PASSWORD.replace(" ", "-")
+                        + ",viewer,ssh\n"
                         + "_g_\\:admingroup = group,admin,manager,viewer,systembundles,ssh\n");
         Path shell = etc().resolve("org.apache.karaf.shell.cfg");
         List<String> lines = new ArrayList<>();
@@ -100,6 +103,11 @@ public final class PosternServer implements AutoCloseable {
 
     /** What console commands print, given one line each to an administrator's console. */
     public String console(String... commands) throws IOException {
+        return consoleOf("tester", commands);
+    }
+
+    /** The same, given to the console of {@code tester} or of {@code looker}, a viewer. */
+    String consoleOf(String user, String... commands) throws IOException {
         Path input = Files.write(directory.resolve("commands"), List.of(commands));
         ProcessBuilder builder =
                 new ProcessBuilder(
@@ -109,7 +117,7 @@ public final class PosternServer implements AutoCloseable {
                                 "-h",
                                 LOOPBACK,
                                 "-u",
-                                "tester",
+                                user,
                                 "-p",
                                 PASSWORD.replace(" ", "-"),
                                 "-r",
