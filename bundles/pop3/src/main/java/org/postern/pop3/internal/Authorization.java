@@ -15,6 +15,10 @@ import org.postern.api.text.StrictBase64;
  * what the client says next is a command. A part of {@link Pop3Machine}.
  */
 final class Authorization {
+    private static final String NOT_OFFERED =
+            "a mechanism that is not offered: see mechanisms and backends of its listener";
+    private static final String TOO_LONG = "a response was too long";
+
     private final Pop3Machine machine;
     private final Pop3Actions actions;
     private Optional<UserName> name = Optional.empty();
@@ -86,8 +90,9 @@ final class Authorization {
         }
         Optional<Mechanism> wanted = named(line.text(), offered);
         if (wanted.isEmpty()) {
-            // Clients try what they know in turn: no bad command.
-            machine.answer(Reply.NO_MECHANISM);
+            // Clients try what they know in turn: no bad command. What it is called stays unlogged,
+            // as names do: people type passwords anywhere.
+            abandon(NOT_OFFERED, Reply.NO_MECHANISM);
         } else if (line.hasArgument()) {
             ByteBuffer initial = line.rest();
             boolean none = initial.remaining() == 1 && initial.get(initial.position()) == '=';
@@ -118,8 +123,14 @@ final class Authorization {
         name = Optional.empty();
         machine.await();
         if (!actions.exchange(mechanism, initial)) {
+            actions.abandonExchange(NOT_OFFERED);
             machine.goOn(Reply.NO_MECHANISM);
         }
+    }
+
+    /** AUTH with more behind it than a response may have. */
+    void tooLong() {
+        abandon(TOO_LONG, Reply.TOO_LONG);
     }
 
     /** A response, or what takes its place. */
@@ -130,7 +141,7 @@ final class Authorization {
             refused = false;
             machine.loginFailed(last);
         } else if (line.form() == CommandLine.Form.TOO_LONG) {
-            abandon("a response was too long", Reply.TOO_LONG);
+            abandon(TOO_LONG, Reply.TOO_LONG);
         } else if (line.form() == CommandLine.Form.WITH_NUL) {
             abandon("a response was not base64", Reply.MALFORMED_RESPONSE);
         } else if (line.isCancellation()) {
@@ -152,7 +163,7 @@ final class Authorization {
             return Optional.empty();
         }
         if (text.remaining() > SaslLogin.MAX_RESPONSE) {
-            abandon("a response was too long", Reply.TOO_LONG);
+            abandon(TOO_LONG, Reply.TOO_LONG);
             return Optional.empty();
         }
         return Optional.of(new Secret(text));

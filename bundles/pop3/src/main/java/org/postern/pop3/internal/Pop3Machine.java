@@ -88,7 +88,11 @@ final class Pop3Machine {
     // A token by which a client is let in has up to some thousand octets. RFC 5034 section 4 wants
     // one that is too long for a command behind a challenge; Jakarta Mail sends it with AUTH.
     private boolean mayBeLong(CommandLine begun) {
-        return authorization.exchanging() || (transaction.isEmpty() && begun.isKeyword("AUTH"));
+        return authorization.exchanging() || isAuth(begun);
+    }
+
+    private boolean isAuth(CommandLine line) {
+        return transaction.isEmpty() && line.isKeyword("AUTH");
     }
 
     private void execute(CommandLine line) {
@@ -101,7 +105,7 @@ final class Pop3Machine {
             return;
         }
         if (line.form() != CommandLine.Form.PLAIN) {
-            answer(line.form() == CommandLine.Form.TOO_LONG ? Reply.TOO_LONG : Reply.UNKNOWN);
+            unusable(line);
             return;
         }
         Optional<Verb> known = Verb.of(line).filter(verb -> verb != Verb.LAST || lastKnown);
@@ -135,6 +139,16 @@ final class Pop3Machine {
             case VERBATIM -> authorization.pass(line);
             case RESPONSE -> authorization.auth(line);
             case LANGUAGE -> language(line);
+        }
+    }
+
+    private void unusable(CommandLine line) {
+        if (line.form() == CommandLine.Form.WITH_NUL) {
+            answer(Reply.UNKNOWN);
+        } else if (isAuth(line)) {
+            authorization.tooLong();
+        } else {
+            answer(Reply.TOO_LONG);
         }
     }
 

@@ -188,6 +188,25 @@ class Pop3MachineTest {
         assertEquals(Optional.empty(), actions.password);
     }
 
+    /** In an exchange there are responses and no commands, whatever they spell (RFC 5034). */
+    @Test
+    void nothingThatIsSaidInAnExchangeIsACommand() {
+        actions.canEncrypt = true;
+        actions.mechanisms = List.of(Mechanism.PLAIN);
+        for (String response : List.of("STLS", "QUIT", "CAPA", "UTF8", "AUTH")) {
+            say("AUTH PLAIN");
+            machine.challenge(ByteBuffer.allocate(0));
+            actions.takeReplies();
+            actions.takeAsked();
+            assertEquals("", say(response));
+            assertTrue(actions.takeAsked().startsWith("respond "), response);
+            machine.malformed();
+            actions.takeReplies();
+        }
+        assertTrue(machine.listening());
+        assertEquals(Reply.ENCRYPTING.in(ENGLISH), say("STLS"));
+    }
+
     @Test
     void encryptsOnlyWhereItCanAndNothingIsOpen() {
         assertEquals(Reply.NO_ENCRYPTION.in(ENGLISH), say("STLS"));
@@ -279,6 +298,36 @@ class Pop3MachineTest {
             assertEquals(Reply.NO_SUCH_MESSAGE.in(ENGLISH), say("LIST 2"));
         }
         assertEquals(Optional.empty(), actions.end);
+    }
+
+    /** MDaemon read one before the first (CVE-2002-1539). */
+    @Test
+    void numbersThatAreNoMessageReachNone() {
+        machine = new Pop3Machine(actions, true, bounds(1_000, 1_000));
+        login(1);
+        actions.takeAsked();
+        for (String command :
+                List.of("LIST %s", "UIDL %s", "RETR %s", "DELE %s", "TOP %s 0", "TOP %s 9")) {
+            for (String number :
+                    List.of(
+                            "0",
+                            "2",
+                            "-1",
+                            "-2147483648",
+                            "2147483647",
+                            "2147483648",
+                            "4294967297",
+                            "18446744073709551617")) {
+                String said = command.replace("%s", number);
+                String reply = say(said);
+                boolean fits = List.of("0", "2", "2147483647").contains(number);
+                Reply expected = fits ? Reply.NO_SUCH_MESSAGE : Reply.MALFORMED;
+                assertEquals(expected.in(ENGLISH), reply, said);
+                assertEquals("", actions.takeAsked(), said);
+            }
+        }
+        assertEquals(Reply.MALFORMED.in(ENGLISH), say("TOP 1 -1"));
+        assertEquals("", actions.takeAsked());
     }
 
     @Test
