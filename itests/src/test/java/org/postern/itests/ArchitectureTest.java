@@ -86,6 +86,36 @@ class ArchitectureTest {
         assertEquals(List.of(), violations);
     }
 
+    /**
+     * Who asks a database or a directory writes what a stranger typed into a query (CVE-2026-24031,
+     * CVE-2026-27860). Nobody does: the first backend that will belongs into the list here, and the
+     * tests of its escaping into docs/threats.md.
+     */
+    @Test
+    void nobodyAsksByAQuery() throws Exception {
+        List<String> violations = new ArrayList<>();
+        for (Map.Entry<String, Attributes> bundle : bundles().entrySet()) {
+            for (String imported : packages(bundle.getValue(), "Import-Package")) {
+                for (String asking :
+                        List.of(
+                                "java.sql",
+                                "javax.sql",
+                                "javax.naming",
+                                "javax.persistence",
+                                "jakarta.persistence",
+                                "javax.script",
+                                "com.unboundid",
+                                "org.apache.directory",
+                                "org.ldaptive")) {
+                    if (imported.equals(asking) || imported.startsWith(asking + ".")) {
+                        violations.add(bundle.getKey() + " imports " + imported);
+                    }
+                }
+            }
+        }
+        assertEquals(List.of(), violations);
+    }
+
     @Test
     void contractsKnowNoLibrary() throws Exception {
         for (String imported : packages(bundles().get("api"), "Import-Package")) {

@@ -59,6 +59,20 @@ class ExternalMechanismTest {
         }
     }
 
+    /** A right certificate of another's opens nothing by what its client says (CVE-2019-3814). */
+    @Test
+    void whatAClientSaysIsNeverWhoItIs() {
+        for (String name : List.of("ben", "nobody")) {
+            KnownAccountContext context =
+                    new KnownAccountContext(
+                            Peers.of(TlsLevel.CLIENT_VERIFIED, certificate(name)),
+                            MechanismFixture.ANNA,
+                            Set.of());
+            assertNoAfterTheDelay(context, "anna");
+            assertEquals(List.of(Optional.of(UserName.of("anna"))), context.authorizations());
+        }
+    }
+
     @Test
     void aNameThatNobodyHasIsDeclinedWhenAnyFailureIs() {
         for (String name : List.of("nobody", "anna")) {

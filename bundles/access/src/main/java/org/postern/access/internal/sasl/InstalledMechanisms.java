@@ -74,6 +74,11 @@ public final class InstalledMechanisms implements Sasl {
         timer.shutdownNow();
     }
 
+    /** Exchanges that are not over; for tests. */
+    int underWay() {
+        return underWay.size();
+    }
+
     @Reference(
             service = SaslMechanism.class,
             cardinality = ReferenceCardinality.MULTIPLE,

@@ -295,6 +295,38 @@ class InstalledMechanismsTest {
         assertTrue(reason(step(login().next(says("x")))).contains("too long"));
     }
 
+    /** Aborted ones were what Dovecot kept (CVE-2017-15132). */
+    @Test
+    void howeverAnExchangeEndsItIsForgotten() {
+        login().cancel();
+        for (SaslStep last :
+                List.of(
+                        new Finished(new Declined()),
+                        new Malformed("planned"),
+                        new Refusal(ByteBuffer.allocate(1)),
+                        new Challenge(ByteBuffer.allocate(MechanismLogin.MAX_CHALLENGE + 1)))) {
+            test.then(last);
+            step(login().next(says("x")));
+        }
+        test.then(
+                exchange -> {
+                    throw new IllegalStateException("planned");
+                });
+        step(login().next(says("x")));
+        SaslLogin between = login();
+        test.then(AGAIN);
+        step(between.next(says("x")));
+        assertEquals(1, sasl.underWay());
+        between.cancel();
+        SaslLogin inTheMiddle = login();
+        inTheMiddle.next(says("x"));
+        inTheMiddle.cancel();
+        login().next(says("x"));
+        time.advance(DEADLINE.plus(MechanismLogin.OWN_TIME));
+        assertEquals(0, sasl.underWay());
+        assertEquals(0, time.waiting());
+    }
+
     @Test
     void aRefusalIsTheEnd() {
         backends.lookup.complete(new AccountOutcome.Found(Optional.empty(), mail.accepted()));
