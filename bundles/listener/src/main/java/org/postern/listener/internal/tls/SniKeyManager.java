@@ -5,7 +5,6 @@ import java.nio.charset.StandardCharsets;
 import java.security.Principal;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
-import java.util.HashMap;
 import java.util.Map;
 import javax.net.ssl.ExtendedSSLSession;
 import javax.net.ssl.SNIServerName;
@@ -27,7 +26,7 @@ final class SniKeyManager extends X509ExtendedKeyManager {
      * @param identities by their folded names; the default one's is empty
      */
     SniKeyManager(Map<String, Identity> identities) {
-        this.identities = new HashMap<>(identities);
+        this.identities = Map.copyOf(identities);
     }
 
     @Override
