@@ -113,7 +113,6 @@ final class Kept<T> implements AutoCloseable {
     }
 
     private synchronized Void got(byte[] content, Throwable failure) {
-        String before = problem;
         try {
             if (failure != null) {
                 throw new ContentProblemException(reason(failure));
@@ -125,15 +124,24 @@ final class Kept<T> implements AutoCloseable {
             }
             problem = "";
         } catch (ContentProblemException bad) {
-            problem = name + ": " + bad.getMessage();
-            if (!problem.equals(before)) {
-                LOG.error(
-                        "{}{}",
-                        problem,
-                        current.isPresent() ? " (the last good one stays in force)" : "");
-            }
+            refuse(bad.getMessage());
+        } catch (RuntimeException failed) {
+            // It came from elsewhere, and logins wait for what becomes of it. Not its message: that
+            // may quote what came.
+            refuse("cannot be read: " + failed.getClass().getName());
         }
         return null;
+    }
+
+    private void refuse(String why) {
+        String before = problem;
+        problem = name + ": " + why;
+        if (!problem.equals(before)) {
+            LOG.error(
+                    "{}{}",
+                    problem,
+                    current.isPresent() ? " (the last good one stays in force)" : "");
+        }
     }
 
     private static String reason(Throwable failure) {

@@ -42,6 +42,9 @@ class KeptTest {
         if (text.equals("bad")) {
             throw new ContentProblemException("is bad");
         }
+        if (text.equals("broken")) {
+            throw new IllegalStateException("secret");
+        }
         return text;
     }
 
@@ -110,6 +113,23 @@ class KeptTest {
         answer("one");
         assertEquals("", kept.problem());
         assertEquals(2, parsed);
+    }
+
+    @Test
+    void whatTheParserChokesOnIsAProblemAndHoldsUpNobody() {
+        Kept<String> kept = kept();
+        time.runDue();
+        answer("one");
+        time.advance(LEAST);
+        CompletableFuture<Void> awaited = kept.renewed().orElseThrow();
+        answer("broken");
+        assertTrue(awaited.isDone() && !awaited.isCompletedExceptionally(), "who waits goes on");
+        assertEquals(Optional.of("one"), kept.current());
+        assertEquals("the thing: cannot be read: java.lang.IllegalStateException", kept.problem());
+        time.advance(LEAST);
+        answer("two");
+        assertEquals(Optional.of("two"), kept.current());
+        assertEquals("", kept.problem());
     }
 
     @Test
