@@ -65,6 +65,7 @@ public class FeaturesIT {
                     "postern-storage-local",
                     "postern-startup-check",
                     "postern-listener",
+                    "postern-boringssl",
                     "postern-pop3",
                     "postern-auth-virtual",
                     "postern-helper-client",

@@ -63,13 +63,7 @@ class TlsIT {
         tls = Files.createDirectory(directory.resolve("tls"));
         pair("localhost");
         pair("pop.example.org");
-        server.configure(
-                "org.postern.tls",
-                "certificate=" + tls.resolve("localhost.pem"),
-                "privateKey=" + tls.resolve("localhost.key"),
-                "names=pop.example.org",
-                "certificate.pop.example.org=" + tls.resolve("pop.example.org.pem"),
-                "privateKey.pop.example.org=" + tls.resolve("pop.example.org.key"));
+        configure("engine=jdk");
         server.configure(
                 "org.postern.listener~test",
                 "address=" + PosternServer.LOOPBACK,
@@ -98,6 +92,20 @@ class TlsIT {
         }
         server.start();
         server.await("the port of TLS to open", SOON, () -> isOpen(implicit));
+    }
+
+    private static void configure(String... more) throws IOException {
+        List<String> lines =
+                new ArrayList<>(
+                        List.of(
+                                "certificate=" + tls.resolve("localhost.pem"),
+                                "privateKey=" + tls.resolve("localhost.key"),
+                                "names=pop.example.org",
+                                "certificate.pop.example.org=" + tls.resolve("pop.example.org.pem"),
+                                "privateKey.pop.example.org="
+                                        + tls.resolve("pop.example.org.key")));
+        lines.addAll(List.of(more));
+        server.configure("org.postern.tls", lines.toArray(String[]::new));
     }
 
     @AfterAll
@@ -270,6 +278,27 @@ class TlsIT {
                 openssl(true, "-connect", address(implicit), "-servername", "pop.example.org");
         int begin = said.indexOf("-----BEGIN CERTIFICATE-----");
         return said.substring(begin, said.indexOf("-----END CERTIFICATE-----"));
+    }
+
+    /**
+     * BoringSSL is refused while it is not installed, and Java's engine serves; once its feature
+     * is, it serves, without anybody touching the file again.
+     */
+    @Test
+    void boringSslServesWhereItIsInstalled() throws Exception {
+        configure("engine=boringssl");
+        server.awaitLog("org.postern.tls.cfg: engine = \"boringssl\": is not installed");
+        versions();
+        String console = server.console("mail:listener-list", "feature:install postern-boringssl");
+        assertTrue(console.contains("is not installed: feature:install"), console);
+        assertFalse(console.contains("Error"), console);
+        server.awaitLog("engine boringssl");
+        server.await("the ports", SOON, () -> isOpen(implicit) && isOpen(server.port()));
+        versions();
+        names();
+        curl();
+        configure("engine=jdk");
+        server.awaitLog("engine jdk");
     }
 
     @Test

@@ -12,6 +12,7 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import javax.net.ssl.SSLException;
 
@@ -44,12 +45,18 @@ public final class TlsContext {
     static final Duration RESUMABLE = Duration.ofHours(1);
 
     private final SslContext engines;
+    private final SslProvider provider;
     private final Executor tasks;
     private final Duration handshakeTimeout;
     private final ClientNameKind clientName;
 
-    private TlsContext(SslContext engines, TlsConfiguration configuration, Executor tasks) {
+    private TlsContext(
+            SslContext engines,
+            SslProvider provider,
+            TlsConfiguration configuration,
+            Executor tasks) {
         this.engines = engines;
+        this.provider = provider;
         this.tasks = tasks;
         handshakeTimeout = configuration.handshakeTimeout();
         clientName = configuration.clientName();
@@ -67,10 +74,11 @@ public final class TlsContext {
             List<X509Certificate> authorities,
             Executor tasks)
             throws TlsProblem {
+        SslProvider provider = provider(configuration.engine());
         try {
             SslContextBuilder builder =
                     SslContextBuilder.forServer(new SniKeyManager(identities))
-                            .sslProvider(provider(configuration.engine()))
+                            .sslProvider(provider)
                             .protocols(protocols(configuration))
                             .ciphers(CIPHERS, SupportedCipherSuiteFilter.INSTANCE)
                             .sessionCacheSize(SESSIONS)
@@ -82,7 +90,7 @@ public final class TlsContext {
                                         ? ClientAuth.OPTIONAL
                                         : ClientAuth.REQUIRE);
             }
-            return new TlsContext(builder.build(), configuration, tasks);
+            return new TlsContext(builder.build(), provider, configuration, tasks);
         } catch (SSLException | IllegalArgumentException unfit) {
             throw new TlsProblem(
                     "engine",
@@ -92,23 +100,33 @@ public final class TlsContext {
     }
 
     private static SslProvider provider(EngineChoice choice) throws TlsProblem {
-        boolean there = choice != EngineChoice.JDK && hasBoringSsl();
-        if (choice == EngineChoice.BORINGSSL && !there) {
-            throw new TlsProblem(
-                    "engine",
-                    "boringssl",
-                    "needs the bundles netty-tcnative-classes and netty-tcnative-boringssl-static");
+        if (choice == EngineChoice.JDK) {
+            return SslProvider.JDK;
         }
-        return there ? SslProvider.OPENSSL : SslProvider.JDK;
+        Optional<Throwable> missing = missing();
+        if (choice == EngineChoice.BORINGSSL && missing.isPresent()) {
+            throw new TlsProblem("engine", "boringssl", remedy(missing.get()));
+        }
+        return missing.isPresent() ? SslProvider.JDK : SslProvider.OPENSSL;
     }
 
     // Without its bundle the class that asks for it cannot be linked everywhere.
-    private static boolean hasBoringSsl() {
+    private static Optional<Throwable> missing() {
         try {
-            return OpenSsl.isAvailable();
-        } catch (LinkageError missing) {
-            return false;
+            return OpenSsl.isAvailable()
+                    ? Optional.empty()
+                    : Optional.of(OpenSsl.unavailabilityCause());
+        } catch (LinkageError unlinked) {
+            return Optional.of(unlinked);
         }
+    }
+
+    // A library that does not load (for another processor or C library, on a file system from which
+    // nothing is run) is not mended by installing it.
+    private static String remedy(Throwable missing) {
+        return missing instanceof UnsatisfiedLinkError
+                ? "does not run on this machine: write auto or jdk"
+                : "is not installed: feature:install postern-boringssl, or write auto or jdk";
     }
 
     private static String[] protocols(TlsConfiguration configuration) {
@@ -117,9 +135,9 @@ public final class TlsContext {
                 : new String[] {TlsConfiguration.TLS_1_3, TlsConfiguration.TLS_1_2};
     }
 
-    /** Such as {@code JDK} or {@code OPENSSL}. */
+    /** Who computes, as the configuration calls it. */
     String engine() {
-        return engines.getClass().getSimpleName();
+        return provider == SslProvider.JDK ? "jdk" : "boringssl";
     }
 
     /** How long a handshake may take. */

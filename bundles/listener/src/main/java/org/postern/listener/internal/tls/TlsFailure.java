@@ -39,6 +39,7 @@ final class TlsFailure {
                     new Known("certificate_unknown", "an untrusted client certificate"),
                     new Known("tag mismatch", "a damaged or forged record"),
                     new Known("bad_record_mac", "a damaged or forged record"),
+                    new Known("bad_decrypt", "a damaged or forged record"),
                     new Known("renegotiation", "renegotiation"),
                     new Known("closed while", "closed during the handshake"));
 

@@ -17,7 +17,7 @@ public final class TestContexts {
     private List<X509Certificate> authorities = List.of();
 
     public static TestContexts of(TestPair.Made pair) {
-        return new TestContexts().named("", pair);
+        return new TestContexts().named("", pair).with("engine", "jdk");
     }
 
     public TestContexts named(String name, TestPair.Made pair) {
