@@ -14,13 +14,11 @@ import io.netty.util.concurrent.ScheduledFuture;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
-import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import javax.net.ssl.SSLException;
 import org.postern.api.net.TlsLevel;
 import org.postern.api.net.TlsSession;
 import org.postern.api.protocol.Cancellable;
@@ -30,8 +28,6 @@ import org.postern.api.protocol.OutputBuffer;
 import org.postern.api.protocol.ProtocolSession;
 import org.postern.api.session.Session;
 import org.postern.api.session.SessionEnd;
-import org.postern.listener.internal.tls.TlsContext;
-import org.postern.listener.internal.tls.TlsLayer;
 
 /**
  * One connection, from its admission to its end. Everything here happens on its event loop but
@@ -65,6 +61,7 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
     private final Workers.Serial serial;
     private final Input input;
     private final Output output;
+    private final Encryption encryption;
     private final Alarm alarm;
     private final CompletableFuture<Void> gone = new CompletableFuture<>();
     private final long began = System.nanoTime();
@@ -76,10 +73,7 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
     private boolean inStep;
     private boolean draining;
 
-    private Optional<TlsLayer> tls = Optional.empty();
-    private long handshakeBegan;
     private boolean inInput;
-    private boolean encryptDue;
 
     private boolean heldBack;
     private boolean paused;
@@ -107,6 +101,7 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
         serial = engine.workers().serial();
         input = new Input(engine.allocator());
         output = new Output(this, channel, pool, timing);
+        encryption = new Encryption(listener.tls(), admitted.tls(), channel);
         alarm = new Alarm(loop, () -> guarded(this::look));
     }
 
@@ -182,7 +177,7 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
         phase = Phase.OPEN;
         quietSince = now();
         step(() -> admitted.connected(session));
-        if (phase == Phase.OPEN && admitted.tls() == TlsMode.IMPLICIT) {
+        if (phase == Phase.OPEN && encryption.isFirst()) {
             beginTls();
         } else {
             open();
@@ -200,48 +195,32 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
 
     // Encryption.
 
-    // What was sent before leaves in clear, what was read before is forgotten (CVE-2011-0411).
     private void beginTls() {
-        encryptDue = false;
-        input.clear();
-        Optional<TlsContext> context = listener.tls().context();
-        if (context.isEmpty()) {
-            end(SessionEnd.TLS_FAILED, "no certificate");
-            return;
+        if (!encryption.begin(input, output, now(), this::tlsFailed)) {
+            tlsFailed("no certificate");
         }
-        handshakeBegan = now();
-        TlsLayer layer =
-                new TlsLayer(context.get(), channel, why -> end(SessionEnd.TLS_FAILED, why));
-        output.encipher(layer::sent);
-        tls = Optional.of(layer);
+    }
+
+    private void tlsFailed(String why) {
+        end(SessionEnd.TLS_FAILED, why);
     }
 
     private void handshaken(SslHandshakeCompletionEvent event) {
-        TlsLayer layer = tls.orElseThrow();
         if (phase != Phase.OPEN) {
             return;
         }
         if (!event.isSuccess()) {
-            tlsFailed(event.cause());
+            tlsFailed(inputEnded ? Encryption.LEFT : Encryption.detail(event.cause()));
             return;
         }
-        TlsLevel level = layer.establish();
+        TlsLevel level = encryption.establish();
         quietSince = now();
-        String version = layer.session().map(TlsSession::version).orElse("");
+        String version = encryption.session().map(TlsSession::version).orElse("");
         step(() -> session.encrypted(level, version));
         if (protocolSession == null) {
             open();
         }
         settle();
-    }
-
-    private boolean isHandshaking() {
-        return tls.isPresent() && tls.get().isHandshaking();
-    }
-
-    private void tlsFailed(Throwable cause) {
-        boolean left = inputEnded || cause instanceof ClosedChannelException;
-        end(SessionEnd.TLS_FAILED, left ? "closed during the handshake" : TlsLayer.detail(cause));
     }
 
     // It was admitted and does not become a session.
@@ -296,18 +275,14 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
         if (ending.end() == SessionEnd.STALLED && channel.isOpen()) {
             // A reset: the kernel would go on offering its buffer to who reads nothing.
             channel.config().setOption(ChannelOption.SO_LINGER, 0);
-            tls.ifPresent(TlsLayer::reset);
+            encryption.reset();
         } else if (ending.end() == SessionEnd.TLS_FAILED && !inputEnded) {
             // After the alert, which is about to be sent, and without overtaking it by a reset.
-            tls.ifPresent(TlsLayer::fail);
+            encryption.fail();
             loop.execute(() -> guarded(this::closeOutput));
-            return;
+        } else {
+            encryption.close();
         }
-        closeNow();
-    }
-
-    private void closeNow() {
-        tls.ifPresentOrElse(TlsLayer::close, channel::close);
     }
 
     private void over() {
@@ -318,11 +293,12 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
     // Closing a socket with unread input resets it, and the reset overtakes the last reply: so our
     // end is closed first, and what the client still says is read for a moment.
     private void closeOutput() {
-        tls.ifPresentOrElse(TlsLayer::closeOutput, channel::shutdownOutput);
+        encryption.closeOutput();
         channel.config().setAutoRead(true);
         try {
             ScheduledFuture<?> patience =
-                    loop.schedule(this::closeNow, timing.discard().toNanos(), TimeUnit.NANOSECONDS);
+                    loop.schedule(
+                            encryption::close, timing.discard().toNanos(), TimeUnit.NANOSECONDS);
             channel.closeFuture().addListener(closed -> patience.cancel(false));
         } catch (RejectedExecutionException closed) {
             channel.close();
@@ -368,7 +344,7 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
             discarded += read.readableBytes();
             Input.wipe(read);
             if (discarded > MAX_DISCARDED && phase == Phase.ENDED) {
-                closeNow();
+                encryption.close();
             }
             return;
         }
@@ -393,7 +369,7 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
                             inInput = false;
                         }
                     });
-            if (phase == Phase.OPEN && encryptDue) {
+            if (phase == Phase.OPEN && encryption.isDue()) {
                 beginTls();
             } else if (phase == Phase.OPEN && !input.isEmpty()) {
                 if (view.position() > 0) {
@@ -413,7 +389,7 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
         return phase == Phase.OPEN
                 && closing == null
                 && protocolSession != null
-                && !isHandshaking()
+                && !encryption.isHandshaking()
                 && !paused
                 && !input.isEmpty()
                 && mayWrite();
@@ -449,14 +425,14 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
             return;
         }
         boolean wanted = !paused && closing == null && input.isEmpty() && !inputEnded;
-        channel.config().setAutoRead(isHandshaking() || (wanted && mayWrite()));
+        channel.config().setAutoRead(encryption.isHandshaking() || (wanted && mayWrite()));
         if (closing != null && output.isSent()) {
             ending = closing;
             ended(true);
             return;
         }
-        if (inputEnded && isHandshaking()) {
-            end(SessionEnd.TLS_FAILED, "closed during the handshake");
+        if (inputEnded && encryption.isHandshaking()) {
+            tlsFailed(Encryption.LEFT);
             return;
         }
         if (inputEnded
@@ -470,8 +446,8 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
             return;
         }
         long due = Long.MAX_VALUE;
-        if (isHandshaking()) {
-            due = handshakeBegan + tls.get().handshakeTimeout().toNanos();
+        if (encryption.isHandshaking()) {
+            due = encryption.deadline();
         } else if (!output.isSent()) {
             due = output.deadline(closing != null);
         } else if (wanted) {
@@ -485,9 +461,9 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
             return;
         }
         long now = now();
-        if (isHandshaking()) {
-            if (now - handshakeBegan >= tls.get().handshakeTimeout().toNanos()) {
-                end(SessionEnd.TLS_FAILED, "too slow");
+        if (encryption.isHandshaking()) {
+            if (now >= encryption.deadline()) {
+                tlsFailed(Encryption.TOO_SLOW);
             }
         } else if (!output.isSent()) {
             if (output.isStalled(now, closing != null)) {
@@ -511,7 +487,7 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
                 || event == SslCloseCompletionEvent.SUCCESS) {
             inputEnded = true;
             if (phase == Phase.ENDED) {
-                closeNow();
+                encryption.close();
             }
             settle();
         }
@@ -524,19 +500,16 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        boolean ofTls =
-                tls.isPresent()
-                        && (cause instanceof SSLException
-                                || cause.getCause() instanceof SSLException);
+        boolean ofTls = encryption.hasFailedBy(cause);
         if (ofTls) {
-            tlsFailed(cause);
+            tlsFailed(inputEnded ? Encryption.LEFT : Encryption.detail(cause));
         } else if (cause instanceof IOException) {
             lost();
         } else {
             failed(cause);
         }
         if (phase == Phase.ENDED && !ofTls) {
-            closeNow();
+            encryption.close();
         }
     }
 
@@ -615,17 +588,13 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
 
     @Override
     public boolean passwordsAllowed() {
-        return tls.isPresent() ? !isHandshaking() : admitted.passwordsAllowed();
+        return encryption.isEstablished()
+                || (!encryption.isHandshaking() && admitted.passwordsAllowed());
     }
 
     @Override
     public boolean canEncrypt() {
-        return admitted.tls() == TlsMode.STARTTLS
-                && tls.isEmpty()
-                && !encryptDue
-                && phase == Phase.OPEN
-                && closing == null
-                && listener.tls().context().isPresent();
+        return phase == Phase.OPEN && closing == null && encryption.isOffered();
     }
 
     @Override
@@ -634,12 +603,12 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
         if (!inInput || !canEncrypt()) {
             throw new IllegalStateException("this connection cannot be encrypted now");
         }
-        encryptDue = true;
+        encryption.ask();
     }
 
     @Override
     public Optional<TlsSession> tls() {
-        return tls.flatMap(TlsLayer::session);
+        return encryption.session();
     }
 
     @Override
