@@ -16,6 +16,9 @@ public interface Connection {
     /** The session's record: its addresses, its events. The listener closes it. */
     Session session();
 
+    /** How long ago it was admitted; encryption that came first has taken its part of it. */
+    Duration age();
+
     /** The configuration of the listener that accepted it, as it was then. */
     ListenerSettings listener();
 

@@ -1,7 +1,7 @@
 package org.postern.listener.internal;
 
 import java.net.InetSocketAddress;
-import java.util.Objects;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.postern.api.protocol.Connection;
@@ -19,8 +19,9 @@ final class Admitted {
     private final Listener listener;
     private final Origin origin;
     private final ListenerConfiguration configuration;
-    private final Protocols.Lease protocol;
     private final Engine.Slot slot;
+    private Protocols.Lease protocol;
+    private boolean released;
 
     Admitted(
             Listener listener,
@@ -77,14 +78,42 @@ final class Admitted {
         listener.limits().connected(session.info());
     }
 
-    /** Opens the protocol. May throw what it throws. */
-    ProtocolSession open(Connection connection) {
-        return Objects.requireNonNull(protocol.protocol().open(connection));
+    /**
+     * Lets the protocol go until it is opened: a handshake comes first, and takes as long as the
+     * client likes.
+     *
+     * @return how long this connection may last until somebody has logged in
+     */
+    Optional<Duration> release() {
+        released = true;
+        try {
+            return protocol.protocol().loginTimeout();
+        } catch (RuntimeException | Error thrown) {
+            listener.failures().add(thrown);
+            return Optional.empty();
+        } finally {
+            protocol.close();
+        }
     }
 
-    /** The protocol was opened, or is not going to be. */
-    void opened() {
-        protocol.close();
+    /**
+     * Opens the protocol; empty while there is none, which then is to be asked again. May throw
+     * what it throws.
+     */
+    Optional<ProtocolSession> open(Connection connection) {
+        if (released) {
+            Optional<Protocols.Lease> again = listener.protocols().lease(configuration.protocol());
+            if (again.isEmpty()) {
+                return Optional.empty();
+            }
+            protocol = again.get();
+            released = false;
+        }
+        try {
+            return Optional.of(protocol.protocol().open(connection));
+        } finally {
+            protocol.close();
+        }
     }
 
     /** There will be no session. */

@@ -42,10 +42,7 @@ final class Encryption {
 
     /** Whether the client may ask for it now. */
     boolean isOffered() {
-        return mode == TlsMode.STARTTLS
-                && layer.isEmpty()
-                && !due
-                && tls.context().isPresent();
+        return mode == TlsMode.STARTTLS && layer.isEmpty() && !due && tls.context().isPresent();
     }
 
     /** It was asked for, and is to begin when the protocol has taken its input. */
@@ -61,17 +58,18 @@ final class Encryption {
      * The handshake begins. What was sent before leaves in clear, what was read before is forgotten
      * (CVE-2011-0411).
      *
+     * @param latest when it has to be over, if that is before its own timeout
      * @param refuse told what is wrong with what the client sends, for the log
      * @return false if there is no certificate
      */
-    boolean begin(Input input, Output output, long now, Consumer<String> refuse) {
+    boolean begin(Input input, Output output, long now, long latest, Consumer<String> refuse) {
         due = false;
         input.clear();
         Optional<TlsContext> context = tls.context();
         if (context.isEmpty()) {
             return false;
         }
-        deadline = now + context.get().handshakeTimeout().toNanos();
+        deadline = Math.min(now + context.get().handshakeTimeout().toNanos(), latest);
         TlsLayer begun = new TlsLayer(context.get(), channel, refuse);
         output.encipher(begun::sent);
         layer = Optional.of(begun);

@@ -51,6 +51,9 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
     /** Octets that are read and dropped after our end was closed, while the client's is awaited. */
     private static final int MAX_DISCARDED = 256 * 1024;
 
+    /** How soon a protocol that is being replaced is looked for again. */
+    private static final Duration OPEN_AGAIN = Duration.ofMillis(50);
+
     private final Admitted admitted;
     private final Listener listener;
     private final SocketChannel channel;
@@ -178,7 +181,7 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
         quietSince = now();
         step(() -> admitted.connected(session));
         if (phase == Phase.OPEN && encryption.isFirst()) {
-            beginTls();
+            beginTls(admitted.release().map(Duration::toNanos).orElse(Long.MAX_VALUE));
         } else {
             open();
         }
@@ -188,15 +191,36 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
 
     private void open() {
         if (phase == Phase.OPEN) {
-            step(() -> protocolSession = admitted.open(this));
+            step(
+                    () ->
+                            admitted.open(this)
+                                    .ifPresentOrElse(
+                                            opened -> protocolSession = opened, this::openLater));
         }
-        admitted.opened();
+    }
+
+    // The protocol went during the handshake. It is waited for in that one's time: what takes its
+    // place is there long before.
+    private void openLater() {
+        if (now() >= encryption.deadline()) {
+            end(SessionEnd.DRAINED, "its protocol has gone");
+            return;
+        }
+        loop.schedule(
+                () ->
+                        guarded(
+                                () -> {
+                                    open();
+                                    turn();
+                                }),
+                OPEN_AGAIN.toNanos(),
+                TimeUnit.NANOSECONDS);
     }
 
     // Encryption.
 
-    private void beginTls() {
-        if (!encryption.begin(input, output, now(), this::tlsFailed)) {
+    private void beginTls(long latest) {
+        if (!encryption.begin(input, output, now(), latest, this::tlsFailed)) {
             tlsFailed("no certificate");
         }
     }
@@ -370,7 +394,8 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
                         }
                     });
             if (phase == Phase.OPEN && encryption.isDue()) {
-                beginTls();
+                // What is too long for the protocol it ends by itself.
+                beginTls(Long.MAX_VALUE);
             } else if (phase == Phase.OPEN && !input.isEmpty()) {
                 if (view.position() > 0) {
                     input.took(view.position());
@@ -426,9 +451,9 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
         }
         boolean wanted = !paused && closing == null && input.isEmpty() && !inputEnded;
         channel.config().setAutoRead(encryption.isHandshaking() || (wanted && mayWrite()));
-        if (closing != null && output.isSent()) {
+        if (closing != null && (output.isSent() || isOutOfTime())) {
             ending = closing;
-            ended(true);
+            ended(output.isSent() && !encryption.isHandshaking());
             return;
         }
         if (inputEnded && encryption.isHandshaking()) {
@@ -454,6 +479,11 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
             due = quietSince + idleTimeout.toNanos();
         }
         alarm.noLaterThan(due, now());
+    }
+
+    // A handshake, in which nothing can be said any more, is no way to get more time.
+    private boolean isOutOfTime() {
+        return closing.end() == SessionEnd.LOGIN_TIMEOUT && encryption.isHandshaking();
     }
 
     private void look() {
@@ -579,6 +609,11 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
     @Override
     public Session session() {
         return session;
+    }
+
+    @Override
+    public Duration age() {
+        return Duration.ofNanos(now());
     }
 
     @Override

@@ -14,6 +14,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -63,6 +64,7 @@ final class Bench implements AutoCloseable {
     final Listener listener;
     final BlockingQueue<TestSession> opened = new LinkedBlockingQueue<>();
     volatile String busy = "";
+    volatile Optional<Duration> loginTimeout = Optional.empty();
 
     Bench(boolean epoll, Timing timing, int ceiling) {
         engine = new Engine(epoll && Epoll.isAvailable(), new Workers(4, 64), ceiling, timing);
@@ -103,6 +105,11 @@ final class Bench implements AutoCloseable {
                         TestSession begun = session.apply(connection);
                         opened.add(begun);
                         return begun;
+                    }
+
+                    @Override
+                    public Optional<Duration> loginTimeout() {
+                        return loginTimeout;
                     }
 
                     @Override

@@ -12,9 +12,13 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
@@ -27,6 +31,7 @@ import org.postern.api.auth.UserName;
 import org.postern.api.net.TlsLevel;
 import org.postern.api.net.TlsSession;
 import org.postern.api.protocol.Connection;
+import org.postern.api.protocol.Protocol;
 import org.postern.api.session.SessionEnd;
 import org.postern.listener.internal.Bench.Client;
 import org.postern.listener.internal.tls.TestContexts;
@@ -177,6 +182,104 @@ class TlsConnectionTest {
             assertTrue(plain.isOver());
         }
         assertEquals(new FakeSessions.End(SessionEnd.TLS_FAILED, "no TLS"), bench.end());
+    }
+
+    @Test
+    void aHandshakeTakesItsTimeFromTheLogins() throws Exception {
+        bench.loginTimeout = Optional.of(Duration.ofMillis(200));
+        serving(TlsMode.IMPLICIT, Talker::new);
+        try (RawTls raw = new RawTls(client.engine(), bench.port(), "TLSv1.3")) {
+            byte[] hello = raw.hello();
+            raw.write(hello, 0, hello.length / 2);
+            assertTrue(raw.socket.getInputStream().read() < 0);
+        }
+        assertEquals(new FakeSessions.End(SessionEnd.TLS_FAILED, "too slow"), bench.end());
+
+        bench.loginTimeout = Optional.of(Bench.PATIENCE);
+        try (RawTls raw = new RawTls(client.engine(), bench.port(), "TLSv1.3")) {
+            byte[] hello = raw.hello();
+            raw.write(hello, 0, hello.length / 2);
+            Bench.await("a second session", () -> bench.sessions.begun.get() == 2);
+            long begun = System.nanoTime();
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
+            Duration waited = Duration.ofNanos(System.nanoTime() - begun);
+            raw.write(hello, hello.length / 2, hello.length);
+            assertEquals("hello\r\n", raw.handshake().read(7));
+            Duration age = bench.session().connection.age();
+            assertTrue(age.compareTo(waited) >= 0, age + " after " + waited);
+        }
+    }
+
+    @Test
+    void aLoginTimeoutDoesNotWaitForAHandshake() throws Exception {
+        serving(
+                TlsMode.STARTTLS,
+                connection ->
+                        new Talker(connection) {
+                            @Override
+                            public void input(ByteBuffer input) {
+                                super.input(input);
+                                connection.schedule(
+                                        () -> {
+                                            send("-ERR too late\r\n");
+                                            connection.close(SessionEnd.LOGIN_TIMEOUT, "");
+                                        },
+                                        Duration.ofMillis(50));
+                            }
+                        });
+        try (Client plain = bench.connect()) {
+            plain.send("STLS\r\n");
+            assertEquals("hello\r\n+OK\r\n", plain.read(12));
+            assertTrue(plain.isOver());
+        }
+        assertEquals(new FakeSessions.End(SessionEnd.LOGIN_TIMEOUT, ""), bench.end());
+        try (Client plain = bench.connect()) {
+            plain.send("NOOP\r\n");
+            assertEquals("hello\r\nNOOP\r\n-ERR too late\r\n", plain.rest());
+        }
+    }
+
+    @Test
+    void aProtocolThatGoesDoesNotWaitForHandshakes() throws Exception {
+        bench.tls.context = Optional.of(of(pair).make());
+        bench.listener.configure(Bench.on(0, TlsMode.IMPLICIT));
+        Protocol old = bench.speak(Talker::new);
+        try (RawTls raw = new RawTls(client.engine(), bench.port(), "TLSv1.3")) {
+            byte[] hello = raw.hello();
+            raw.write(hello, 0, hello.length / 2);
+            Bench.await("the session", () -> bench.sessions.begun.get() == 1);
+            // It would wait for a lease for as long as any test may take.
+            CompletableFuture.runAsync(() -> bench.protocols.remove(old))
+                    .get(Bench.PATIENCE.toMillis() / 2, TimeUnit.MILLISECONDS);
+            raw.write(hello, hello.length / 2, hello.length);
+            raw.handshake();
+            bench.speak(
+                    connection -> {
+                        TestSession begun = new TestSession(connection);
+                        begun.send("new\r\n");
+                        return begun;
+                    });
+            assertEquals("new\r\n", raw.read(5));
+            raw.send("one\r\n");
+            assertEquals("one\r\n", raw.read(5));
+        }
+    }
+
+    @Test
+    void aProtocolThatStaysAwayIsNotWaitedForLongerThanAHandshake() throws Exception {
+        bench.tls.context = Optional.of(of(pair).with("handshakeTimeout", "2").make());
+        bench.listener.configure(Bench.on(0, TlsMode.IMPLICIT));
+        Protocol old = bench.speak(Talker::new);
+        try (RawTls raw = new RawTls(client.engine(), bench.port(), "TLSv1.3")) {
+            byte[] hello = raw.hello();
+            raw.write(hello, 0, hello.length / 2);
+            Bench.await("the session", () -> bench.sessions.begun.get() == 1);
+            bench.protocols.remove(old);
+            raw.write(hello, hello.length / 2, hello.length);
+            raw.handshake();
+            assertEquals(
+                    new FakeSessions.End(SessionEnd.DRAINED, "its protocol has gone"), bench.end());
+        }
     }
 
     private static String shown(SSLSocket socket) throws Exception {

@@ -123,6 +123,11 @@ public final class Pop3Protocol implements Protocol, ConfigurationStatus {
     }
 
     @Override
+    public Optional<Duration> loginTimeout() {
+        return configuration.current().map(Pop3Settings::loginTimeout);
+    }
+
+    @Override
     public byte[] busy() {
         String line = Reply.TOO_MANY_SESSIONS.in(Language.DEFAULT) + "\r\n";
         return line.getBytes(StandardCharsets.US_ASCII);

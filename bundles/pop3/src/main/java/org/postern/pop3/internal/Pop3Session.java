@@ -87,10 +87,11 @@ final class Pop3Session implements ProtocolSession, Pop3Actions {
     /** Greets. */
     void begin() {
         connection.idleTimeout(settings.loginTimeout());
+        Duration left = settings.loginTimeout().minus(connection.age());
         loginTimer =
                 connection.schedule(
                         () -> tell(() -> machine.fail(SessionEnd.LOGIN_TIMEOUT, "")),
-                        settings.loginTimeout());
+                        left.isNegative() ? Duration.ZERO : left);
         machine.greet();
         settle();
     }

@@ -70,6 +70,25 @@ class Pop3ProtocolTest {
     }
 
     @Test
+    void loginTimeoutCountsFromTheAdmission() {
+        Pop3World world = configured(Map.of("loginTimeout", "7"));
+        assertEquals(Optional.of(Duration.ofSeconds(7)), world.protocol.loginTimeout());
+        // A handshake that came first.
+        world.connection.elapse(Duration.ofSeconds(5));
+        world.connect();
+        world.connection.elapse(Duration.ofMillis(1999));
+        assertEquals(Optional.empty(), world.connection.ended());
+        world.connection.elapse(Duration.ofMillis(1));
+        assertEquals(Optional.of(SessionEnd.LOGIN_TIMEOUT), world.connection.ended());
+
+        Pop3World late = configured(Map.of("loginTimeout", "7"));
+        late.connection.elapse(Duration.ofSeconds(8));
+        late.connect();
+        late.connection.elapse(Duration.ZERO);
+        assertEquals(Optional.of(SessionEnd.LOGIN_TIMEOUT), late.connection.ended());
+    }
+
+    @Test
     void drainsAndThenEndsItsSessionsWhenItLeaves() {
         Pop3World stranger = configured(Map.of());
         stranger.connect();

@@ -331,6 +331,12 @@ public final class ManualConnection implements Connection {
         return session;
     }
 
+    /** What has elapsed since it was made, before it was opened too. */
+    @Override
+    public Duration age() {
+        return now;
+    }
+
     @Override
     public ListenerSettings listener() {
         return listener;
@@ -441,6 +447,7 @@ public final class ManualConnection implements Connection {
     public void idleTimeout(Duration timeout) {
         onLoop();
         idleTimeout = timeout;
+        quietSince = now;
     }
 
     @Override
