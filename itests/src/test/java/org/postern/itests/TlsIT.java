@@ -42,6 +42,7 @@ class TlsIT {
             "{SCRAM-SHA-256}4096,4Vp/rI4lMSagu8T/,"
                     + "bx2jjqfVcNsEXLZQuJa2z+WPa3/EmIuGQvqW7Dg4OQ8=,"
                     + "pcfP5oNr0FfNVZRo15csF+np0YjM942JxzGy3NFZn30=";
+    private static final String CERTIFIED = "carl@example.org";
     private static final String MESSAGE =
             "From: a@example.org\nSubject: one\nMessage-ID: <1@example.org>\n\n"
                     + ".one\n..\n\n \tspaces \t\n"
@@ -63,20 +64,21 @@ class TlsIT {
         tls = Files.createDirectory(directory.resolve("tls"));
         pair("localhost");
         pair("pop.example.org");
+        authority("ca");
         configure("engine=jdk");
         server.configure(
                 "org.postern.listener~test",
                 "address=" + PosternServer.LOOPBACK,
                 "port=" + server.port(),
                 "tls=starttls",
-                "mechanisms=SCRAM-SHA-256-PLUS,SCRAM-SHA-256,PLAIN",
+                "mechanisms=SCRAM-SHA-256-PLUS,SCRAM-SHA-256,PLAIN,EXTERNAL",
                 "plaintextLogin=never");
         server.configure(
                 "org.postern.listener~tls",
                 "address=" + PosternServer.LOOPBACK,
                 "port=" + implicit,
                 "tls=implicit",
-                "mechanisms=SCRAM-SHA-256-PLUS,SCRAM-SHA-256,PLAIN",
+                "mechanisms=SCRAM-SHA-256-PLUS,SCRAM-SHA-256,PLAIN,EXTERNAL",
                 "plaintextLogin=never");
         server.user(USER, "mbox:~/inbox");
         server.userLine(
@@ -90,6 +92,8 @@ class TlsIT {
             Files.writeString(
                     server.home(user).resolve("inbox"), SampleMail.mboxEntry(MESSAGE), ISO_8859_1);
         }
+        // No password opens it.
+        server.userLine(CERTIFIED + ":::::" + server.home(USER) + "::userdb_mail=mbox:~/inbox");
         server.start();
         server.await("the port of TLS to open", SOON, () -> isOpen(implicit));
     }
@@ -100,6 +104,8 @@ class TlsIT {
                         List.of(
                                 "certificate=" + tls.resolve("localhost.pem"),
                                 "privateKey=" + tls.resolve("localhost.key"),
+                                "clientCertificates=wanted",
+                                "clientAuthorities=" + tls.resolve("ca.pem"),
                                 "names=pop.example.org",
                                 "certificate.pop.example.org=" + tls.resolve("pop.example.org.pem"),
                                 "privateKey.pop.example.org="
@@ -155,6 +161,46 @@ class TlsIT {
         Files.move(key, tls.resolve(name + ".key"), StandardCopyOption.REPLACE_EXISTING);
     }
 
+    private static void authority(String name) throws Exception {
+        inTls(
+                "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 30"
+                        + " -subj /CN=authority -keyout "
+                        + name
+                        + ".key -out "
+                        + name
+                        + ".pem");
+        server.own(tls);
+    }
+
+    /** What a client may show: of this authority, good for so many days from now. */
+    private static String[] client(String authority, String name, String days) throws Exception {
+        inTls(
+                "req -new -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -subj /CN=client"
+                        + " -keyout client.key -out client.csr -addext subjectAltName="
+                        + name);
+        inTls(
+                "x509 -req -in client.csr -copy_extensions copy -out client.pem -days "
+                        + days
+                        + " -CA "
+                        + authority
+                        + ".pem -CAkey "
+                        + authority
+                        + ".key");
+        return new String[] {
+            "-cert",
+            tls.resolve("client.pem").toString(),
+            "-key",
+            tls.resolve("client.key").toString()
+        };
+    }
+
+    private static void inTls(String openssl) throws Exception {
+        List<String> command =
+                new ArrayList<>(List.of("env", "--chdir=" + tls.toString(), "openssl"));
+        command.addAll(List.of(openssl.split(" ", -1)));
+        run(command, "", 0);
+    }
+
     private static String run(List<String> command, String input, int status)
             throws IOException, InterruptedException {
         return run(command, directory, input, status);
@@ -179,10 +225,14 @@ class TlsIT {
 
     // OpenSSL's client: what it says of the handshake, and what the server said behind it.
     private static String openssl(boolean good, String... options) throws Exception {
+        return saying("QUIT\r\n", good, options);
+    }
+
+    private static String saying(String lines, boolean good, String... options) throws Exception {
         List<String> command =
                 new ArrayList<>(List.of("timeout", "20", "openssl", "s_client", "-ign_eof"));
         command.addAll(List.of(options));
-        return run(command, "QUIT\r\n", good ? 0 : 1);
+        return run(command, lines, good ? 0 : 1);
     }
 
     private static String address(int port) {
@@ -299,6 +349,50 @@ class TlsIT {
         curl();
         configure("engine=jdk");
         server.awaitLog("engine jdk");
+    }
+
+    private static String external(String asked, String... shown) throws Exception {
+        String lines = "CAPA\r\nAUTH EXTERNAL " + asked + "\r\nSTAT\r\nQUIT\r\n";
+        return saying(lines, true, with(shown, "-connect", address(implicit)));
+    }
+
+    @Test
+    void aCertificateLogsItsOwnerIn() throws Exception {
+        String said = external("=", client("ca", "email:" + CERTIFIED, "1"));
+        assertTrue(said.contains("SCRAM-SHA-256 PLAIN EXTERNAL"), said);
+        assertTrue(said.contains("+OK 1 "), said);
+        server.awaitLog("user=" + CERTIFIED + " backend=virtual");
+        // Another's mail is not his.
+        String others =
+                external(
+                        Base64.getEncoder().encodeToString(USER.getBytes(ISO_8859_1)),
+                        client("ca", "email:" + CERTIFIED, "1"));
+        assertTrue(others.contains("-ERR [AUTH]"), others);
+        String nobody = external("=", client("ca", "email:nobody@example.org", "1"));
+        assertTrue(nobody.contains("-ERR [AUTH]"), nobody);
+    }
+
+    @Test
+    void externalIsOfferedToWhoHasACertificateWithAName() throws Exception {
+        for (String[] shown : List.of(new String[0], client("ca", "DNS:" + CERTIFIED, "1"))) {
+            String said = external("=", shown);
+            assertTrue(said.contains("SCRAM-SHA-256 PLAIN\r"), said);
+            assertFalse(said.contains("+OK 1 "), said);
+            assertFalse(said.contains("-ERR [AUTH]"), said);
+        }
+    }
+
+    @Test
+    void badCertificatesEndTheHandshake() throws Exception {
+        authority("other");
+        for (String version : List.of("-tls1_2", "-tls1_3")) {
+            String[] strangers = client("other", "email:" + CERTIFIED, "1");
+            openssl(false, with(strangers, version, "-connect", address(implicit)));
+            server.awaitLog("why=\"an untrusted client certificate\"");
+            String[] expired = client("ca", "email:" + CERTIFIED, "-1");
+            openssl(false, with(expired, version, "-connect", address(implicit)));
+            server.awaitLog("why=\"an expired client certificate\"");
+        }
     }
 
     @Test

@@ -13,6 +13,7 @@ import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -369,6 +370,18 @@ class TlsConnectionTest {
                 });
         assertEquals(
                 new FakeSessions.End(SessionEnd.TLS_FAILED, "an untrusted client certificate"),
+                bench.end());
+        Instant now = Instant.now();
+        TestPair.Made expired =
+                TestPair.of()
+                        .email("anna@example.org")
+                        .valid(now.minusSeconds(60), now.minusSeconds(1))
+                        .make(authority);
+        assertThrows(
+                IOException.class,
+                () -> TlsClient.showing(expired).connect(bench.port(), "TLSv1.2"));
+        assertEquals(
+                new FakeSessions.End(SessionEnd.TLS_FAILED, "an expired client certificate"),
                 bench.end());
         bench.tls.context = Optional.of(of(pair).clients("required", authority).make());
         assertThrows(SSLException.class, () -> client.connect(bench.port(), "TLSv1.2"));

@@ -1,6 +1,8 @@
 package org.postern.listener.internal.tls;
 
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 
 /**
  * Why TLS failed, in words of our own: what an engine says may hold what the client has sent, and
@@ -12,7 +14,7 @@ final class TlsFailure {
 
     private record Known(String sign, String detail) {}
 
-    // The JDK's words and those of BoringSSL, in lower case; the first that is found counts.
+    // The JDK's words and those of BoringSSL, in lower case; the first that any cause has counts.
     private static final List<Known> KNOWN =
             List.of(
                     new Known("alert_unknown_ca", "the client refuses: unknown_ca"),
@@ -33,6 +35,7 @@ final class TlsFailure {
                     new Known("empty client certificate", "no client certificate"),
                     new Known("empty server certificate", "no client certificate"),
                     new Known("did_not_return_a_certificate", "no client certificate"),
+                    new Known("validity check failed", "an expired client certificate"),
                     new Known("path building failed", "an untrusted client certificate"),
                     new Known("path validation failed", "an untrusted client certificate"),
                     new Known("certificate_verify_failed", "an untrusted client certificate"),
@@ -46,21 +49,22 @@ final class TlsFailure {
     private TlsFailure() {}
 
     static String detail(Throwable failure) {
-        Throwable cause = failure;
-        for (int i = 0; i < MAX_CAUSES && cause != null; i++) {
-            String message = HostNames.fold(String.valueOf(cause.getMessage()));
+        List<String> messages =
+                Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
+                        .limit(MAX_CAUSES)
+                        .map(cause -> HostNames.fold(String.valueOf(cause.getMessage())))
+                        .toList();
+        for (String message : messages) {
             int alert = message.indexOf(ALERT);
             if (alert >= 0) {
                 return "the client refuses: " + word(message.substring(alert + ALERT.length()));
             }
-            for (Known known : KNOWN) {
-                if (message.contains(known.sign())) {
-                    return known.detail();
-                }
-            }
-            cause = cause.getCause();
         }
-        return "a handshake that fails: " + failure.getClass().getSimpleName();
+        return KNOWN.stream()
+                .filter(known -> messages.stream().anyMatch(text -> text.contains(known.sign())))
+                .findFirst()
+                .map(Known::detail)
+                .orElse("a handshake that fails: " + failure.getClass().getSimpleName());
     }
 
     // The alert's name: one of the JDK's words.
