@@ -65,6 +65,28 @@ public final class Network {
                 : octets;
     }
 
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Network network
+                && bits == network.bits
+                && Arrays.equals(prefix, network.prefix);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * Arrays.hashCode(prefix) + bits;
+    }
+
+    /** As {@link #parse} reads it. */
+    @Override
+    public String toString() {
+        try {
+            return InetAddress.getByAddress(prefix).getHostAddress() + "/" + bits;
+        } catch (UnknownHostException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
     private static byte[] address(String text) {
         if (text.length() > MAX_LENGTH) {
             throw new IllegalArgumentException("too long");

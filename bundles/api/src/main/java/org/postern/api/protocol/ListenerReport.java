@@ -1,5 +1,8 @@
 package org.postern.api.protocol;
 
+import java.util.List;
+import org.postern.api.net.Network;
+
 /**
  * How a listener stands.
  *
@@ -10,6 +13,7 @@ package org.postern.api.protocol;
  * @param tls {@code none}, {@code starttls} or {@code implicit}
  * @param state what it is doing
  * @param sessions connections it carries
+ * @param proxies from where a PROXY header is demanded, and believed
  * @param detail what is wrong and what to do, one line; empty when nothing is
  */
 public record ListenerReport(
@@ -20,7 +24,11 @@ public record ListenerReport(
         String tls,
         State state,
         int sessions,
+        List<Network> proxies,
         String detail) {
+    public ListenerReport {
+        proxies = List.copyOf(proxies);
+    }
 
     /** What a listener is doing. */
     public enum State {

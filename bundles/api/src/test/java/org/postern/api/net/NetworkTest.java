@@ -2,6 +2,7 @@ package org.postern.api.net;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -85,5 +86,27 @@ final class NetworkTest {
             })
     void refusesWhatIsNoLiteralNetwork(String text) {
         assertThrows(IllegalArgumentException.class, () -> Network.parse(text));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "192.0.2.0/24,192.0.2.0/24",
+        "192.0.2.7,192.0.2.7/32",
+        "2001:db8::/32,2001:db8:0:0:0:0:0:0/32",
+        "::1,0:0:0:0:0:0:0:1/128"
+    })
+    void isTheSameByItsText(String text, String written) {
+        Network network = Network.parse(text);
+        assertEquals(written, network.toString());
+        assertEquals(network, Network.parse(written));
+        assertEquals(network.hashCode(), Network.parse(written).hashCode());
+    }
+
+    @Test
+    void isAnotherByPrefixOrLength() {
+        Network network = Network.parse("10.0.0.0/8");
+        assertNotEquals(network, Network.parse("10.0.0.0/9"));
+        assertNotEquals(network, Network.parse("11.0.0.0/8"));
+        assertNotEquals(Network.parse("0.0.0.0/32"), Network.parse("::/32"));
     }
 }

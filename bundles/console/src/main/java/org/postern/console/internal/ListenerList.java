@@ -4,6 +4,7 @@ import java.io.PrintStream;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import org.apache.karaf.shell.api.action.Action;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Option;
@@ -12,6 +13,7 @@ import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.apache.karaf.shell.api.console.Session;
 import org.osgi.framework.BundleContext;
 import org.postern.api.config.ConfigurationStatus;
+import org.postern.api.net.Network;
 import org.postern.api.protocol.ListenerReport;
 import org.postern.api.protocol.MailListener;
 
@@ -26,8 +28,9 @@ import org.postern.api.protocol.MailListener;
                         + " refused (not bound, see the detail); draining (closed, sessions are"
                         + " ending). A refused value is listed with its file, key and remedy; what was"
                         + " in force before it still is. With --no-format a listener is one line of"
-                        + " seven fields divided by tabs: name, protocol, address, tls, state,"
-                        + " sessions, detail; lines without a tab are refused values.")
+                        + " eight fields divided by tabs: name, protocol, address, tls, state,"
+                        + " sessions, detail, and the networks of proxies, with commas; lines without"
+                        + " a tab are refused values.")
 public final class ListenerList implements Action {
     @Option(name = "--no-format", description = "One line a listener for scripts, without a header")
     boolean noFormat;
@@ -56,9 +59,22 @@ public final class ListenerList implements Action {
         return null;
     }
 
+    // Last, for scripts that know the others by their place.
+    private static String proxies(ListenerReport report) {
+        return report.proxies().stream().map(Network::toString).collect(Collectors.joining(","));
+    }
+
     private static Table table(List<MailListener> listeners) {
         Table table =
-                new Table("Name", "Protocol", "Address", "TLS", "State", "Sessions", "Detail");
+                new Table(
+                        "Name",
+                        "Protocol",
+                        "Address",
+                        "TLS",
+                        "State",
+                        "Sessions",
+                        "Detail",
+                        "Proxies");
         listeners.stream()
                 .map(MailListener::report)
                 .sorted(Comparator.comparing(ListenerReport::name))
@@ -71,7 +87,8 @@ public final class ListenerList implements Action {
                                         report.tls(),
                                         report.state().name().toLowerCase(Locale.ROOT),
                                         report.sessions(),
-                                        report.detail()));
+                                        report.detail(),
+                                        proxies(report)));
         return table;
     }
 }

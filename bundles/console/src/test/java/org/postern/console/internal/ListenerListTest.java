@@ -7,6 +7,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.postern.api.config.ConfigurationProblem;
 import org.postern.api.config.ConfigurationStatus;
+import org.postern.api.net.Network;
 import org.postern.api.protocol.ListenerReport;
 import org.postern.api.protocol.MailListener;
 
@@ -30,12 +31,12 @@ final class ListenerListTest {
                     .withVanished(MailListener.class);
 
     @Test
-    void scriptsReadSevenFields() {
+    void scriptsReadEightFields() {
         run(true);
         assertEquals(
                 List.of(
-                        "main\tpop3\t0.0.0.0:110\tnone\trefused\t0\tport 110 is in use?by somebody",
-                        "six\tpop3\t[::1]:110\tnone\topen\t3\t"),
+                        "main\tpop3\t0.0.0.0:110\tnone\trefused\t0\tport 110 is in use?by somebody\t192.0.2.0/24,2001:db8:0:0:0:0:0:0/32",
+                        "six\tpop3\t[::1]:110\tnone\topen\t3\t\t192.0.2.0/24,2001:db8:0:0:0:0:0:0/32"),
                 console.lines());
     }
 
@@ -96,7 +97,16 @@ final class ListenerListTest {
     private static MailListener report(
             String name, String address, ListenerReport.State state, int sessions, String detail) {
         return () ->
-                new ListenerReport(name, "pop3", address, 110, "none", state, sessions, detail);
+                new ListenerReport(
+                        name,
+                        "pop3",
+                        address,
+                        110,
+                        "none",
+                        state,
+                        sessions,
+                        List.of(Network.parse("192.0.2.0/24"), Network.parse("2001:db8::/32")),
+                        detail);
     }
 
     private static ConfigurationStatus status(String pid, ConfigurationProblem... problems) {

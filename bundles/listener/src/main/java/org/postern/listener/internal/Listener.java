@@ -177,6 +177,7 @@ final class Listener implements MailListener {
                 mode.name().toLowerCase(Locale.ROOT),
                 state,
                 connections.size(),
+                known.map(ListenerConfiguration::proxies).orElse(List.of()),
                 detail);
     }
 

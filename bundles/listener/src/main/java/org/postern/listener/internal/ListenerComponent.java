@@ -203,6 +203,7 @@ public final class ListenerComponent implements MailListener, ConfigurationStatu
                 report.tls(),
                 report.state(),
                 report.sessions(),
+                report.proxies(),
                 detail);
     }
 

@@ -11,9 +11,11 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.postern.api.net.Network;
 import org.postern.api.posix.Privileges;
 import org.postern.api.protocol.ListenerReport;
 import org.postern.api.protocol.ListenerReport.State;
@@ -47,8 +49,19 @@ final class ListenerTest {
             assertNotEquals(0, report.port());
             assertEquals(
                     new ListenerReport(
-                            "test", "test", "127.0.0.1", report.port(), "none", State.OPEN, 0, ""),
+                            "test",
+                            "test",
+                            "127.0.0.1",
+                            report.port(),
+                            "none",
+                            State.OPEN,
+                            0,
+                            List.of(),
+                            ""),
                     report);
+        }
+        try (Bench bench = bench().behind("192.0.2.0/24")) {
+            assertEquals(List.of(Network.parse("192.0.2.0/24")), bench.listener.report().proxies());
         }
     }
 
