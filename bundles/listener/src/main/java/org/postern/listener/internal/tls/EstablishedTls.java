@@ -25,7 +25,8 @@ final class EstablishedTls implements TlsSession {
         version = session.getProtocol();
         cipherSuite = session.getCipherSuite();
         Map<String, byte[]> found = new LinkedHashMap<>();
-        KeyingMaterial.exporterBinding(session)
+        KeyingMaterial.OF_JAVA
+                .exporterBinding(session)
                 .ifPresent(octets -> found.put(KeyingMaterial.EXPORTER, octets));
         ServerEndPoint.of(session).ifPresent(octets -> found.put(ServerEndPoint.TYPE, octets));
         bindings = Collections.unmodifiableMap(found);

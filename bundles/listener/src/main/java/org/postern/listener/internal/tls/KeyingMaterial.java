@@ -15,35 +15,48 @@ import javax.net.ssl.SSLSession;
 final class KeyingMaterial {
     static final String EXPORTER = "tls-exporter";
 
-    private static final String LABEL = "EXPORTER-Channel-Binding";
-    private static final int OCTETS = 32;
-    private static final Optional<MethodHandle> EXPORT = export();
+    /** What sessions of the Java that runs give away. */
+    static final KeyingMaterial OF_JAVA = new KeyingMaterial(ExtendedSSLSession.class);
 
-    private KeyingMaterial() {}
+    /** RFC 9266 section 2, with an empty context. */
+    static final String LABEL = "EXPORTER-Channel-Binding";
 
-    private static Optional<MethodHandle> export() {
+    static final int OCTETS = 32;
+
+    private final Class<? extends SSLSession> type;
+    private final Optional<MethodHandle> export;
+
+    /**
+     * @param type public; has JDK 25's {@code exportKeyingMaterialData}, or gives nothing away
+     */
+    KeyingMaterial(Class<? extends SSLSession> type) {
+        this.type = type;
+        export = export(type);
+    }
+
+    private static Optional<MethodHandle> export(Class<? extends SSLSession> type) {
+        MethodType method =
+                MethodType.methodType(byte[].class, String.class, byte[].class, int.class);
         try {
             return Optional.of(
                     MethodHandles.publicLookup()
-                            .findVirtual(
-                                    ExtendedSSLSession.class,
-                                    "exportKeyingMaterialData",
-                                    MethodType.methodType(
-                                            byte[].class, String.class, byte[].class, int.class)));
+                            .findVirtual(type, "exportKeyingMaterialData", method)
+                            .asType(method.insertParameterTypes(0, SSLSession.class)));
         } catch (NoSuchMethodException | IllegalAccessException older) {
             return Optional.empty();
         }
     }
 
-    static Optional<byte[]> exporterBinding(SSLSession session) {
-        if (EXPORT.isEmpty()
-                || !(session instanceof ExtendedSSLSession extended)
+    /** The binding's octets, if there is one. */
+    Optional<byte[]> exporterBinding(SSLSession session) {
+        if (export.isEmpty()
+                || !type.isInstance(session)
                 || !session.getProtocol().equals(TlsConfiguration.TLS_1_3)) {
             return Optional.empty();
         }
         try {
             return Optional.of(
-                    (byte[]) EXPORT.get().invokeExact(extended, LABEL, new byte[0], OCTETS));
+                    (byte[]) export.get().invokeExact(session, LABEL, new byte[0], OCTETS));
         } catch (Error broken) {
             throw broken;
         } catch (Throwable cannot) {
