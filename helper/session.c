@@ -52,7 +52,7 @@ static void __attribute__((noreturn)) log_in(const struct service *service, cons
 	}
 	close(ends[1]);
 	bool heard = checker > 0 && hear(ends[0], &let_in, 1, QUEUE_SECONDS);
-	long due = milliseconds() + service->config.failure_delay;
+	long since = milliseconds(), delay = service->config.failure_delay;
 	heard = heard && hear(ends[0], &outcome, sizeof outcome, service->config.check_seconds);
 	if (checker > 0) {
 		kill(checker, SIGKILL);
@@ -74,7 +74,8 @@ static void __attribute__((noreturn)) log_in(const struct service *service, cons
 	if (outcome.verdict == ACCEPTED)
 		_exit(70);
 	last_give_up_root(service);
-	last_verdict(&dialogue, outcome.verdict, due - milliseconds());
+	/* A whole number of delays: a check that takes longer than one does not tell by how much. */
+	last_verdict(&dialogue, outcome.verdict, delay - (milliseconds() - since) % delay);
 }
 
 void session_run(const struct service *service, int connection, bool is_peer)

@@ -42,6 +42,8 @@ int pam_sm_authenticate(pam_handle_t *pam, int flags, int argc, const char **arg
 			if (write(i, junk, sizeof junk) < 0)
 				continue;
 		}
+	if (strcmp(how, "slow") == 0)
+		usleep((useconds_t)atoi(what) * 1000);
 	if (strcmp(how, "hang") == 0)
 		for (;;)
 			pause();

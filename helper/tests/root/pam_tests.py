@@ -63,6 +63,14 @@ def test_a_module_that_hangs_holds_up_nobody(world):
         assert "took longer than checkSeconds" in helper.said()
 
 
+def test_a_check_that_takes_longer_than_the_delay(world):
+    """Is answered when the next is over: by how much it was longer, and so which hash it was, is not told."""
+    with Helper(world, "slow", world.program, pamService=with_module(world, "slow", "250")) as helper:
+        began = time.monotonic()
+        assert helper.verdict(wire.PAM, "somebody", "wrong") == wire.DECLINED
+        assert time.monotonic() - began >= 2 * FAILURE_DELAY / 1000
+
+
 def test_a_program_that_a_module_runs_and_that_hangs(world):
     service = world.service("exec", "auth optional pam_exec.so /bin/sleep 29.875", "auth required pam_permit.so",
                             "account required pam_permit.so")
