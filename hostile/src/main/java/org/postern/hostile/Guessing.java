@@ -3,9 +3,16 @@ package org.postern.hostile;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
-/** 1,000 wrong passwords a second: names that are often there, and the victim's among them. */
+/**
+ * 1,000 wrong passwords a second: names that are often there, and the victim's among them. Who
+ * waits for answers guesses no faster than the server wants, so when all connections wait, the one
+ * that has waited longest hangs up and another takes its place.
+ */
 final class Guessing implements Scenario {
     private static final int PER_SECOND = 1000;
     private static final List<String> NAMES =
@@ -34,7 +41,8 @@ final class Guessing implements Scenario {
                         Wire free = tally.free();
                         if (free != null) {
                             tally.guess(free);
-                        } else if (swarm.count() < options.connections()) {
+                        } else if (swarm.count() < options.connections()
+                                || tally.hangUpTheOldest()) {
                             swarm.open(sources, new Guesser(tally));
                         }
                     }
@@ -66,15 +74,17 @@ final class Guessing implements Scenario {
 
         @Override
         public void closed(Wire wire) {
-            tally.greetings.countClosed();
+            tally.closed(wire);
         }
     }
 
     private static final class Tally {
         private final Greetings greetings = new Greetings();
-        private final Deque<Wire> waiting = new ArrayDeque<>();
+        private final Deque<Wire> answeredWires = new ArrayDeque<>();
+        private final Set<Wire> waiting = new LinkedHashSet<>();
         private final String victim;
         private int sent;
+        private int hungUp;
         private int answered;
         private int accepted;
         private int strange;
@@ -85,14 +95,32 @@ final class Guessing implements Scenario {
 
         /** One that has been answered; null if there is none. */
         Wire free() {
-            Wire wire = waiting.poll();
+            Wire wire = answeredWires.poll();
             while (wire != null && wire.isOver()) {
-                wire = waiting.poll();
+                wire = answeredWires.poll();
             }
             return wire;
         }
 
+        /** Whether there was one that waits for an answer. */
+        boolean hangUpTheOldest() {
+            Iterator<Wire> oldest = waiting.iterator();
+            if (!oldest.hasNext()) {
+                return false;
+            }
+            oldest.next().reset();
+            oldest.remove();
+            hungUp++;
+            return true;
+        }
+
+        void closed(Wire wire) {
+            waiting.remove(wire);
+            greetings.countClosed();
+        }
+
         void guess(Wire wire) {
+            waiting.add(wire);
             int number = sent++;
             int name = number % (NAMES.size() + 1);
             wire.send(
@@ -110,12 +138,19 @@ final class Guessing implements Scenario {
             } else if (!line.startsWith("-ERR")) {
                 strange++;
             }
-            waiting.add(wire);
+            waiting.remove(wire);
+            answeredWires.add(wire);
         }
 
         @Override
         public String toString() {
-            return sent + " guesses, " + answered + " answered; connections: " + greetings;
+            return sent
+                    + " guesses, "
+                    + answered
+                    + " answered, "
+                    + hungUp
+                    + " hung up on; connections: "
+                    + greetings;
         }
     }
 }
