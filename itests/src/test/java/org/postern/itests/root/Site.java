@@ -209,11 +209,18 @@ final class Site implements AutoCloseable {
      */
     Path virtualUser(String name, String template, String password, String mbox)
             throws IOException {
+        return virtualUser(name, template, SystemUsers.CHEAP, password, mbox);
+    }
+
+    /** Adds one whose password is hashed as chpasswd's options say. */
+    Path virtualUser(
+            String name, String template, List<String> scheme, String password, String mbox)
+            throws IOException {
         Path host = DIRECTORY.resolve("vhome").resolve(VIRTUAL_HOST);
         Files.createDirectories(host.resolve("auth"));
         Files.createDirectories(host.resolve("mail"));
         // The template's hash is taken for it: there is no other program that makes one.
-        users.setPassword(template, SystemUsers.CHEAP, password);
+        users.setPassword(template, scheme, password);
         String hash = users.hash(template);
         Files.writeString(
                 host.resolve("auth").resolve(name), SystemUsers.name(template) + ":" + hash + ":");

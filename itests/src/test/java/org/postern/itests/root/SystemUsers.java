@@ -33,6 +33,9 @@ final class SystemUsers {
     /** Options of chpasswd(8) for a hash that costs little. */
     static final List<String> CHEAP = List.of("-c", "SHA512", "-s", "1000");
 
+    /** Options of chpasswd(8) for a hash of the system's usual kind and cost (Debian 12). */
+    static final List<String> USUAL = List.of("-c", "YESCRYPT");
+
     private static final Path SPOOL = Path.of("/var/mail");
     private static final Path SERVICES = Path.of("/etc/pam.d");
 
