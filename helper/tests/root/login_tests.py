@@ -119,6 +119,7 @@ def test_all_refusals_take_the_same_time(world):
 
 
 test_all_refusals_take_the_same_time.only_normal = True
+test_all_refusals_take_the_same_time.measures_time = True
 
 
 def test_the_queue_does_not_tell_how_long_a_hash_took(world):
@@ -141,6 +142,7 @@ def test_the_queue_does_not_tell_how_long_a_hash_took(world):
 
 
 test_the_queue_does_not_tell_how_long_a_hash_took.only_normal = True
+test_the_queue_does_not_tell_how_long_a_hash_took.measures_time = True
 
 
 def test_failures_delay_and_refuse_nothing(world):

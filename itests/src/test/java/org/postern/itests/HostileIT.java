@@ -16,12 +16,14 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * The hostile clients of {@code bin/hostile}, for a short while each, against the limits as they
  * are shipped; of those that come in two kinds the worse one. By hand they go on for longer; see
  * docs/threats.md.
  */
+@Isolated("measures how long a login takes")
 class HostileIT {
     /** SHA512-crypt of the tests' password: what passwords cost is what guessing is about. */
     private static final String HASH =

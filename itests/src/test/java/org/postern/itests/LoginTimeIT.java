@@ -10,8 +10,10 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** Who is not known, and who is and mistyped, take the same time over the network. */
+@Isolated("measures how long a failure takes")
 class LoginTimeIT {
     private static final int TRIES = 2000;
     private static final int AT_ONCE = 24;

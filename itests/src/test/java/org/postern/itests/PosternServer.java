@@ -1,6 +1,7 @@
 package org.postern.itests;
 
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
@@ -38,6 +40,11 @@ public final class PosternServer implements AutoCloseable {
      * the processor's time so. The console's client reads it too.
      */
     private static final String QUICK_START = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC";
+
+    private static final int FIRST_PORT = 10_000;
+
+    /** The lower end of net.ipv4.ip_local_port_range, where nobody has changed it. */
+    private static final int FIRST_OUTGOING_PORT = 32_768;
 
     private static final Duration START = Duration.ofSeconds(90);
     private static final Duration STOP = Duration.ofSeconds(60);
@@ -310,10 +317,21 @@ public final class PosternServer implements AutoCloseable {
         return output;
     }
 
+    /**
+     * A port of the loopback address that nobody listens at. It is below those that Linux gives to
+     * outgoing connections, so that none of these takes it before the server does.
+     */
     public static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
+        for (int tries = 0; tries < 1000; tries++) {
+            int port = ThreadLocalRandom.current().nextInt(FIRST_PORT, FIRST_OUTGOING_PORT);
+            try (ServerSocket socket =
+                    new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                return socket.getLocalPort();
+            } catch (BindException taken) {
+                // The next one, then.
+            }
         }
+        throw new IOException("no free port");
     }
 
     private static String uid() {
