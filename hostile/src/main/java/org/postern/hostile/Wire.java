@@ -24,6 +24,10 @@ final class Wire {
     private TlsLayer tls;
     private String greeting = "";
     private boolean reading = true;
+
+    /** Whether it is encrypted as asked for: before that the peer has nothing to say. */
+    private boolean ready;
+
     private boolean over;
 
     Wire(SocketChannel channel, Peer peer, Options.Encryption encryption) {
@@ -49,15 +53,20 @@ final class Wire {
             if (encryption == Options.Encryption.IMPLICIT) {
                 encrypt();
             } else if (encryption == Options.Encryption.NONE) {
-                peer.connected(this);
+                ready();
             }
         } catch (IOException e) {
             lost();
         }
     }
 
+    private void ready() {
+        ready = true;
+        peer.connected(this);
+    }
+
     private void encrypt() throws IOException {
-        tls = new TlsLayer(this::enqueue, this::take, () -> peer.connected(this));
+        tls = new TlsLayer(this::enqueue, this::take, this::ready);
         tls.start();
     }
 
@@ -163,7 +172,7 @@ final class Wire {
     }
 
     void turn(long now) {
-        if (channel.isConnected() && !over) {
+        if (ready && !over) {
             peer.turn(this, now);
         }
     }
