@@ -19,6 +19,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Bundles are stopped and started, updated, uninstalled and installed from the console under a load
  * of logins and with sessions in the middle of things (I7). What every client saw is printed.
  */
+@Order(1)
 class HotSwapIT {
     private static final List<String> SWAPPABLE =
             List.of("limits", "auth.virtual", "mailbox.mbox", "mailbox.maildir");
