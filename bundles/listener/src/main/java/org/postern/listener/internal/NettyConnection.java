@@ -225,6 +225,10 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
         }
     }
 
+    private void tlsFailed(Throwable cause) {
+        tlsFailed(inputEnded ? Encryption.LEFT : Encryption.detail(cause));
+    }
+
     private void tlsFailed(String why) {
         end(SessionEnd.TLS_FAILED, why);
     }
@@ -234,7 +238,7 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
             return;
         }
         if (!event.isSuccess()) {
-            tlsFailed(inputEnded ? Encryption.LEFT : Encryption.detail(event.cause()));
+            tlsFailed(event.cause());
             return;
         }
         TlsLevel level = encryption.establish();
@@ -532,7 +536,7 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
         boolean ofTls = encryption.hasFailedBy(cause);
         if (ofTls) {
-            tlsFailed(inputEnded ? Encryption.LEFT : Encryption.detail(cause));
+            tlsFailed(cause);
         } else if (cause instanceof IOException) {
             lost();
         } else {
