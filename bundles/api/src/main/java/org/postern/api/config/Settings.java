@@ -179,6 +179,14 @@ public final class Settings {
                 });
     }
 
+    /** As {@link #file}, of a file that there has to be: no value is a problem too. */
+    public Path requiredFile(String key, String remedy) {
+        if (raw(key).isEmpty()) {
+            refuse(key, remedy);
+        }
+        return file(key, remedy).orElse(Path.of(""));
+    }
+
     /** Notes a problem with a key's value that only its reader can see. */
     public void refuse(String key, String remedy) {
         problems.add(new ConfigurationProblem(file, key, shown(raw(key)), remedy));

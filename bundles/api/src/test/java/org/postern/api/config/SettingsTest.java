@@ -29,6 +29,19 @@ final class SettingsTest {
     }
 
     @Test
+    void noValueIsAProblemWhereAFileIsRequired() {
+        Settings without = settings("");
+        assertEquals(Path.of(""), without.requiredFile("key", REMEDY));
+        assertEquals(1, without.problems().size());
+        Settings with = settings("/etc/key.pem");
+        assertEquals(Path.of("/etc/key.pem"), with.requiredFile("key", REMEDY));
+        assertEquals(0, with.problems().size());
+        Settings unfit = settings("key.pem");
+        assertEquals(Path.of(""), unfit.requiredFile("key", REMEDY));
+        assertEquals(1, unfit.problems().size());
+    }
+
+    @Test
     void whatIsNoFileIsAProblem() {
         for (String value : new String[] {"key.pem", "etc/key.pem", "/", "/..", "/etc/\0key"}) {
             Settings settings = settings(value);

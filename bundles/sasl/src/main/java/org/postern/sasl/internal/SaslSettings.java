@@ -42,9 +42,6 @@ public final class SaslSettings implements ConfigurationStatus {
     /** As many as auth-virtual takes in a verifier. */
     static final int MAX_ITERATIONS = 600_000;
 
-    private static final String WANTS_KEY =
-            "wants the absolute path of the file with the salts' key";
-
     private static final Logger LOG = LoggerFactory.getLogger(SaslSettings.class);
     private static final Configuration USUAL =
             new Configuration(Duration.ofSeconds(1), DEFAULT_ITERATIONS, Path.of(""));
@@ -113,15 +110,14 @@ public final class SaslSettings implements ConfigurationStatus {
     }
 
     private static Configuration parse(Settings settings) {
-        Optional<Path> key = settings.file("saltKey", WANTS_KEY);
-        if (settings.text("saltKey", "").isEmpty()) {
-            settings.refuse("saltKey", WANTS_KEY);
-        }
+        Path key =
+                settings.requiredFile(
+                        "saltKey", "wants the absolute path of the file with the salts' key");
         return new Configuration(
                 Duration.ofMillis(settings.integer("failureDelay", 1000, 10, 10_000)),
                 settings.integer(
                         "scramIterations", DEFAULT_ITERATIONS, DEFAULT_ITERATIONS, MAX_ITERATIONS),
-                key.orElse(Path.of("")));
+                key);
     }
 
     @Modified

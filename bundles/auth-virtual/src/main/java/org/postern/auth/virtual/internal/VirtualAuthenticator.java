@@ -63,7 +63,6 @@ public final class VirtualAuthenticator implements Authenticator, ConfigurationS
     // What waits, waits for its turn before; this is for looks at the file, and never full of
     // checks.
     private static final int QUEUE = 256;
-    private static final String WANTS_USERS = "wants the absolute path of the users file";
     private static final String STOPPING = "the backend is being stopped";
     private static final Duration LOOK_AT_FILE = Duration.ofSeconds(1);
 
@@ -161,12 +160,8 @@ public final class VirtualAuthenticator implements Authenticator, ConfigurationS
     }
 
     private static Configuration parse(Settings settings) {
-        Optional<Path> users = settings.file("users", WANTS_USERS);
-        if (settings.text("users", "").isEmpty()) {
-            settings.refuse("users", WANTS_USERS);
-        }
         return new Configuration(
-                users.orElse(Path.of("")),
+                settings.requiredFile("users", "wants the absolute path of the users file"),
                 Duration.ofMillis(settings.integer("failureDelay", 1000, 10, 10_000)),
                 new CheckBounds(
                         settings.integer("checks", CHECKS, 1, MOST_CHECKS),
