@@ -124,6 +124,14 @@ public final class Faults {
         return this;
     }
 
+    /**
+     * As {@link #killAt}, but before the n-th call of any kind: between two syncs, for instance.
+     */
+    public Faults killAtAny(int ordinal) {
+        faults.add(new Fault(call -> true, ordinal, false, Optional.empty(), false));
+        return this;
+    }
+
     /** Called before each call, and before its fault; may change files, not call the storage. */
     public Faults before(Consumer<Call> hook) {
         before = hook;

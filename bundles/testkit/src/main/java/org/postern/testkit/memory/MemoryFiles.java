@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.random.RandomGenerator;
 import org.postern.api.posix.FileName;
 import org.postern.api.storage.MailDirectory;
 import org.postern.api.storage.MailEntry;
@@ -24,6 +25,7 @@ public final class MemoryFiles {
     private final ManualClock clock;
     private final Map<MailDirectory, Map<FileName, Link>> directories =
             new EnumMap<>(MailDirectory.class);
+    private final UnsyncedNames unsynced = new UnsyncedNames();
     private Optional<MemoryFile> mailbox = Optional.empty();
     private long granularityNanos = 1;
     private long nextInode = 1000;
@@ -83,11 +85,14 @@ public final class MemoryFiles {
     /** Removes a directory with all its names. */
     public void removeDirectory(MailDirectory directory) {
         directories.remove(directory);
+        unsynced.forget(directory);
     }
 
     /** Gives a file a name, in place of the one that had it. */
     public MemoryFile put(MailEntry entry, MemoryFile file) {
-        links(entry.directory()).orElseThrow().put(entry.name(), link(file));
+        Link link = link(file);
+        links(entry.directory()).orElseThrow().put(entry.name(), link);
+        unsynced.made(entry, link);
         return file;
     }
 
@@ -119,17 +124,43 @@ public final class MemoryFiles {
      * @return whether there was such a file
      */
     public boolean rename(MailEntry from, MailEntry to) {
-        Optional<MemoryFile> file = remove(from);
-        file.ifPresent(moved -> put(to, moved.stampChanged()));
-        return file.isPresent();
+        Optional<Link> old = links(from.directory()).map(links -> links.remove(from.name()));
+        if (old.isEmpty()) {
+            return false;
+        }
+        Link link = link(old.get().file().stampChanged());
+        links(to.directory()).orElseThrow().put(to.name(), link);
+        unsynced.moved(from, to, link);
+        return true;
     }
 
     /** Takes a file's name away and answers the file, if there was one; handles keep it. */
     public Optional<MemoryFile> remove(MailEntry entry) {
-        return links(entry.directory())
-                .map(links -> links.remove(entry.name()))
-                .map(Link::file)
-                .map(MemoryFile::stampChanged);
+        Optional<Link> old = links(entry.directory()).map(links -> links.remove(entry.name()));
+        old.ifPresent(link -> unsynced.removed(entry));
+        return old.map(Link::file).map(MemoryFile::stampChanged);
+    }
+
+    /** fsync(2) of a directory of the Maildir: its names are on stable storage. */
+    public void sync(MailDirectory directory) {
+        unsynced.sync(directory);
+    }
+
+    /** sync(2): everything is on stable storage. */
+    public void sync() {
+        directories.keySet().forEach(unsynced::sync);
+    }
+
+    /**
+     * Loses power: of the names that were made, renamed or removed since their directory was last
+     * synced, each is as it was before or as it was last, by chance. Directories themselves stay.
+     */
+    public void losePower(RandomGenerator random) {
+        directories.values().forEach(Map::clear);
+        unsynced.losePower(random)
+                .forEach(
+                        (entry, link) ->
+                                directories.get(entry.directory()).put(entry.name(), link));
     }
 
     Optional<Map<FileName, Link>> links(MailDirectory directory) {

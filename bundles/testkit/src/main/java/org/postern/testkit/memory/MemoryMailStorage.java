@@ -243,6 +243,7 @@ public final class MemoryMailStorage implements MailStorage {
     public void sync(MailDirectory directory) throws StorageException {
         Call call = begin(MAILDIR, Call.of(CallKind.SYNC_DIRECTORY, directory));
         directory(directory);
+        files.sync(directory);
         faults.end(call);
     }
 

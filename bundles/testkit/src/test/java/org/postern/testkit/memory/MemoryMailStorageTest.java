@@ -11,9 +11,11 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.postern.api.posix.Errno;
 import org.postern.api.posix.FileHandle;
@@ -51,6 +53,43 @@ class MemoryMailStorageTest {
             handle.truncate(2);
             assertEquals("he", text(file.content()));
         }
+    }
+
+    @Test
+    void powerCutTakesWhatWasNotSynced() throws Exception {
+        FileName name = FileName.of("a");
+        MailEntry inNew = new MailEntry(MailDirectory.NEW, name);
+        MailEntry inCur = new MailEntry(MailDirectory.CUR, name);
+        Set<List<Integer>> outcomes = new HashSet<>();
+        for (int seed = 0; seed < 50; seed++) {
+            MemoryFiles account = new MemoryFiles(clock).makeMaildir();
+            account.put(MailDirectory.NEW, "a", octets("a"));
+            account.put(MailDirectory.NEW, "removed", octets("b"));
+            account.sync();
+            account.remove(new MailEntry(MailDirectory.NEW, FileName.of("removed")));
+            account.rename(inNew, inCur);
+            MemoryMailStorage storage = MemoryMailStorage.maildir(account);
+            if (seed % 5 == 4) {
+                storage.sync(MailDirectory.NEW);
+            }
+            account.losePower(new SplittableRandom(seed));
+            List<Integer> sizes =
+                    List.of(
+                            account.names(MailDirectory.NEW).size(),
+                            account.names(MailDirectory.CUR).size());
+            outcomes.add(sizes);
+            if (seed % 5 == 4) {
+                assertEquals(List.of(0, 1), sizes, "what was synced stays so");
+            }
+            assertTrue(account.find(inNew).isPresent() || account.find(inCur).isPresent());
+            account.losePower(new SplittableRandom(seed + 1));
+            assertEquals(sizes.get(0), account.names(MailDirectory.NEW).size(), "it is over");
+        }
+        // Both there, moved, and moved with the old name back; and each with the removed one or
+        // not.
+        assertEquals(
+                Set.of(List.of(1, 0), List.of(2, 0), List.of(0, 1), List.of(1, 1), List.of(2, 1)),
+                outcomes);
     }
 
     @Test
