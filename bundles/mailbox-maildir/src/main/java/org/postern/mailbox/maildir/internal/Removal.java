@@ -2,9 +2,7 @@ package org.postern.mailbox.maildir.internal;
 
 import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Set;
 import org.postern.api.mailbox.MailboxException;
 import org.postern.api.mailbox.MailboxException.Kind;
 import org.postern.api.storage.EntryResult;
@@ -26,7 +24,6 @@ final class Removal {
     private final Locations locations;
     private final MaildirSettings settings;
     private final BitSet absentBefore = new BitSet();
-    private final Set<MailDirectory> touched = EnumSet.noneOf(MailDirectory.class);
     private int failed;
 
     Removal(MailStorage storage, Locations locations, MaildirSettings settings) {
@@ -36,6 +33,9 @@ final class Removal {
     }
 
     void remove(BitSet messages) throws StorageException, MailboxException {
+        if (messages.isEmpty()) {
+            return;
+        }
         List<Integer> pending = messages.stream().boxed().toList();
         for (int round = 1; !pending.isEmpty(); round++) {
             List<Integer> missing = unlink(pending);
@@ -65,7 +65,6 @@ final class Removal {
             List<MailEntry> entries = batch.stream().map(locations::entry).toList();
             List<EntryResult> results = Batches.unlink(storage, entries);
             for (int i = 0; i < batch.size(); i++) {
-                touched.add(entries.get(i).directory());
                 switch (results.get(i)) {
                     case DONE -> {}
                     case MISSING -> missing.add(batch.get(i));
@@ -92,12 +91,13 @@ final class Removal {
         return findable;
     }
 
-    // Also where another program has deleted what this was asked to: it may not have synced.
+    // Both, wherever the messages were, and also if others have deleted them: who moved one here
+    // from
+    // there may not have synced, and with the power lost its old name is back.
     private void sync() throws StorageException {
         if (settings.durability() == MaildirSettings.Durability.POWER) {
-            for (MailDirectory directory : touched) {
-                Directories.sync(storage, directory);
-            }
+            Directories.sync(storage, MailDirectory.NEW);
+            Directories.sync(storage, MailDirectory.CUR);
         }
     }
 }

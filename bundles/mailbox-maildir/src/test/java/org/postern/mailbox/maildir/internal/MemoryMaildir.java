@@ -24,11 +24,21 @@ import org.postern.testkit.memory.MemoryMailStorage;
 final class MemoryMaildir implements MailboxFixture {
     final ManualClock clock = new ManualClock();
     final MemoryFiles files = new MemoryFiles(clock);
+    private final Map<String, Object> settings;
     private int delivered;
+
+    MemoryMaildir() {
+        this(Map.of());
+    }
+
+    /** With settings as in the configuration file. */
+    MemoryMaildir(Map<String, Object> settings) {
+        this.settings = settings;
+    }
 
     @Override
     public MailboxFormat format() {
-        return new MaildirFormat(Map.of(), clock);
+        return new MaildirFormat(settings, clock);
     }
 
     @Override
