@@ -9,6 +9,11 @@ import org.postern.api.posix.Posix;
  * @param posix the clock that files are stamped with
  * @param buffers shared by all mailboxes
  * @param known shared by all mailboxes
+ * @param imapBases shared by all mailboxes
  */
 record MboxContext(
-        MboxSettings settings, Posix posix, BlockBuffers buffers, KnownMailboxes known) {}
+        MboxSettings settings,
+        Posix posix,
+        BlockBuffers buffers,
+        KnownMailboxes known,
+        ImapBases imapBases) {}

@@ -1,5 +1,6 @@
 package org.postern.mailbox.mbox.internal;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -47,8 +48,9 @@ public final class MboxFormat implements MailboxFormat, ConfigurationStatus {
         @AttributeDefinition(
                 description = "How messages are named",
                 options = {
-                    @Option(label = "popa3d's, as is fit for an mbox", value = "auto"),
+                    @Option(label = "those that clients know", value = "auto"),
                     @Option(label = "popa3d's, copies kept apart", value = "popa3d"),
+                    @Option(label = "Dovecot's, where it has been", value = "dovecot"),
                     @Option(label = "the long form for every message", value = "postern")
                 })
         String uniqueIds() default "auto";
@@ -71,6 +73,7 @@ public final class MboxFormat implements MailboxFormat, ConfigurationStatus {
     private final Posix posix;
     private final BlockBuffers buffers = new BlockBuffers();
     private final KnownMailboxes known;
+    private final ImapBases imapBases;
     private final LiveConfiguration<MboxSettings> configuration =
             new LiveConfiguration<>(
                     PID, MboxSettings::parse, problem -> LOG.error("{}", problem.toString()));
@@ -81,8 +84,19 @@ public final class MboxFormat implements MailboxFormat, ConfigurationStatus {
      */
     @Activate
     public MboxFormat(@Reference Posix posix, Map<String, Object> properties) {
+        this(
+                posix,
+                Optional.ofNullable(System.getProperty("karaf.data")).map(Path::of),
+                properties);
+    }
+
+    /**
+     * @param data the server's data directory
+     */
+    MboxFormat(Posix posix, Optional<Path> data, Map<String, Object> properties) {
         this.posix = posix;
         this.known = new KnownMailboxes(posix);
+        this.imapBases = new ImapBases(posix, data);
         configuration.update(properties);
     }
 
@@ -107,7 +121,7 @@ public final class MboxFormat implements MailboxFormat, ConfigurationStatus {
                         "no mbox is opened until " + PID + ".cfg is put right");
             };
         }
-        MboxContext context = new MboxContext(settings.get(), posix, buffers, known);
+        MboxContext context = new MboxContext(settings.get(), posix, buffers, known, imapBases);
         return resume.isPresent()
                 ? new Resuming(storage, resume.get(), context)
                 : new Opening(storage, bounds, context);

@@ -15,11 +15,20 @@ import org.postern.api.posix.FileStatus;
 final class MboxReader implements StableScan.Purpose {
     private final MailboxBounds bounds;
     private final UniqueIds.Rule rule;
+    private final ImapBases bases;
     private MailboxSnapshotBuilder builder = MailboxSnapshot.builder();
+    // Empty before the first scan.
+    private Optional<Scanned> scanned = Optional.empty();
 
-    MboxReader(MailboxBounds bounds, UniqueIds.Rule rule) {
+    private record Scanned(FileStatus status, UniqueIds ids) {}
+
+    /**
+     * @param bases what is remembered of mailboxes whose first message does not say it
+     */
+    MboxReader(MailboxBounds bounds, UniqueIds.Rule rule, ImapBases bases) {
         this.bounds = bounds;
         this.rule = rule;
+        this.bases = bases;
     }
 
     @Override
@@ -37,11 +46,15 @@ final class MboxReader implements StableScan.Purpose {
         if (status.size() > 0) {
             builder.file(status);
         }
-        return new StableScan.Scan(status.size(), new Collector(builder, new UniqueIds(rule)));
+        UniqueIds ids = new UniqueIds(rule, () -> bases.find(status));
+        scanned = Optional.of(new Scanned(status, ids));
+        return new StableScan.Scan(status.size(), new Collector(builder, ids));
     }
 
     /** The messages of the last scan; asked for once. */
     MailboxSnapshot snapshot() {
+        scanned.ifPresent(
+                last -> last.ids().imapBase().ifPresent(base -> bases.keep(last.status(), base)));
         return builder.build();
     }
 

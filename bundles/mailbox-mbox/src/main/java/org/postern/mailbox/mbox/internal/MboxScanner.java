@@ -28,6 +28,7 @@ final class MboxScanner {
 
     private final Findings findings;
     private final HeaderDigest headerDigest = new HeaderDigest();
+    private final ImapMarks imapMarks = new ImapMarks();
     private final Checksum head = new Checksum();
     private final Checksum body = new Checksum();
     private final EmptyLines bodyLines = new EmptyLines();
@@ -99,6 +100,7 @@ final class MboxScanner {
         open = true;
         separator = offset;
         headerDigest.reset();
+        imapMarks.reset();
         head.reset();
         head.add(SEPARATOR, SEPARATOR.length);
         body.reset();
@@ -122,9 +124,11 @@ final class MboxScanner {
         int lineFeed = LineFeeds.next(block, from, to);
         if (lineFeed == to) {
             head.add(view, from, to);
+            imapMarks.fromLine(block, from, to);
             return to;
         }
         int next = lineFeed + 1;
+        imapMarks.fromLine(block, from, next);
         head.add(view, from, next);
         fromLine = head.value();
         start = base + next;
@@ -142,6 +146,7 @@ final class MboxScanner {
             boolean ends = lineFeed < to;
             int next = ends ? lineFeed + 1 : to;
             headerDigest.add(block, at, next, headerLineStart, ends);
+            imapMarks.add(block, at, next, headerLineStart, ends);
             headerLineStart = ends;
             headerLines += ends ? 1 : 0;
             at = next;
@@ -198,6 +203,8 @@ final class MboxScanner {
                         id,
                         headerDigest.identifies(),
                         Checksum.mix(fromLine, body.value()),
-                        Checksum.mix(Checksum.mix(id, head.value()), body.value())));
+                        Checksum.mix(Checksum.mix(id, head.value()), body.value()),
+                        imapMarks.uid(),
+                        imapMarks.base()));
     }
 }

@@ -42,8 +42,8 @@ record MboxSettings(
                 settings.parsed(
                         "uniqueIds",
                         UniqueIds.Rule.AUTO,
-                        "wants one of auto, popa3d, postern; this version takes over no other"
-                                + " server's unique-ids for mbox",
+                        "wants one of auto, postern, popa3d, dovecot; courier and qmail name"
+                                + " messages of Maildirs alone",
                         UniqueIds.Rule::named),
                 settings.choice("durability", Durability.POWER),
                 locks(settings),

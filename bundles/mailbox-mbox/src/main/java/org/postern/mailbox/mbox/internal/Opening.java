@@ -30,7 +30,7 @@ final class Opening implements Task<Mailbox> {
         this.storage = storage;
         this.bounds = bounds;
         this.context = context;
-        this.reader = new MboxReader(bounds, context.settings().uniqueIds());
+        this.reader = new MboxReader(bounds, context.settings().uniqueIds(), context.imapBases());
     }
 
     @Override

@@ -1,5 +1,7 @@
 package org.postern.mailbox.mbox.internal;
 
+import java.util.Optional;
+
 /**
  * A message as the scanner found it.
  *
@@ -14,6 +16,8 @@ package org.postern.mailbox.mbox.internal;
  *     messages of one headerDigest apart, and stays the same when a mail program changes the header
  *     (Status, X-Status) or new mail is appended
  * @param digest over everything, for telling whether it has changed
+ * @param imapUid the number that a server with IMAP gave it, or 0
+ * @param imapBase what such numbers count from, where its header says it
  */
 record ScannedMessage(
         long separator,
@@ -24,4 +28,6 @@ record ScannedMessage(
         long headerDigest,
         boolean identified,
         long copyDigest,
-        long digest) {}
+        long digest,
+        long imapUid,
+        Optional<ImapBase> imapBase) {}

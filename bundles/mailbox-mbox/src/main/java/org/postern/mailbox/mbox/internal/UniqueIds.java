@@ -1,6 +1,9 @@
 package org.postern.mailbox.mbox.internal;
 
 import java.util.HexFormat;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Supplier;
 import org.postern.api.mailbox.UniqueId;
 
 /**
@@ -15,6 +18,10 @@ import org.postern.api.mailbox.UniqueId;
  *       (see {@link HeaderDigest#identifies}): they all have the long form. Otherwise the one that
  *       comes next would inherit a deleted message's id, and a client would take it for read.
  *   <li>{@code postern}: every message has the long form.
+ *   <li>{@code auto} and {@code dovecot}: before all that, in a mailbox that Dovecot or a server of
+ *       UW's has numbered, the first message with a number has the id that this server gives it
+ *       ({@code dovecot}: that Dovecot does). Those that came since are named as under {@code
+ *       auto}.
  *   <li>Messages whose long forms are the same as well get {@code -2}, {@code -3} and so on behind
  *       it, in the mailbox's order: nothing else tells them apart.
  * </ul>
@@ -23,39 +30,64 @@ import org.postern.api.mailbox.UniqueId;
  * an id to: of messages with the same digest the next takes over the short id of the first when
  * that is deleted. Under {@code auto} these are copies of one delivery; under {@code postern} only
  * messages that are the same in digest, From line and body can take over each other's. No id goes
- * to a message with another digest, ever.
+ * to a message with another digest, ever; but who sends mail with a number in it that is free can
+ * give his own message that number's id.
  */
 final class UniqueIds {
     private static final HexFormat HEX = HexFormat.of();
 
     /** The configuration's values. */
     enum Rule {
-        /** popa3d's, where they name a message. */
+        /** What the mailbox's last server gave: numbers, or popa3d's where they name a message. */
         AUTO,
         POPA3D,
+        DOVECOT,
         POSTERN;
 
         static Rule named(String name) {
             return switch (name) {
                 case "auto" -> AUTO;
                 case "popa3d" -> POPA3D;
+                case "dovecot" -> DOVECOT;
                 case "postern" -> POSTERN;
                 default -> throw new IllegalArgumentException(name);
             };
         }
+
+        private boolean takesNumbers() {
+            return this == AUTO || this == DOVECOT;
+        }
     }
 
     private final Rule rule;
-    private final Occurrences digests = new Occurrences();
+    private final Supplier<Optional<ImapBase>> remembered;
+    // Of ids without a hyphen: both kinds have 16 digits.
+    private final Occurrences shortForms = new Occurrences();
     private final Occurrences longForms = new Occurrences();
 
-    UniqueIds(Rule rule) {
+    private boolean begun;
+    private Optional<ImapBase> imapBase = Optional.empty();
+
+    /**
+     * @param remembered what the mailbox's messages are numbered from; asked where the first of
+     *     them does not say it
+     */
+    UniqueIds(Rule rule, Supplier<Optional<ImapBase>> remembered) {
         this.rule = rule;
+        this.remembered = remembered;
     }
 
     UniqueId next(ScannedMessage message) {
+        if (!begun) {
+            begun = true;
+            begin(message);
+        }
+        OptionalLong number = number(message);
+        if (number.isPresent() && shortForms.add(number.getAsLong()) == 1) {
+            return new UniqueId(HEX.toHexDigits(number.getAsLong()));
+        }
         String digest = HEX.toHexDigits(message.headerDigest());
-        if (mayBeShort(message) && digests.add(message.headerDigest()) == 1) {
+        if (mayBeShort(message) && shortForms.add(message.headerDigest()) == 1) {
             return new UniqueId(digest);
         }
         String longForm = digest + '-' + HEX.toHexDigits(message.copyDigest());
@@ -63,9 +95,29 @@ final class UniqueIds {
         return new UniqueId(copy == 1 ? longForm : longForm + '-' + copy);
     }
 
+    /** What the messages so far were numbered from, to be remembered. */
+    Optional<ImapBase> imapBase() {
+        return imapBase;
+    }
+
+    private void begin(ScannedMessage first) {
+        if (rule.takesNumbers()) {
+            imapBase = first.imapBase().or(remembered);
+        }
+        if (rule == Rule.DOVECOT) {
+            imapBase = imapBase.map(base -> base.by(ImapBase.Writer.DOVECOT));
+        }
+    }
+
+    private OptionalLong number(ScannedMessage message) {
+        return imapBase.isPresent() && message.imapUid() > 0
+                ? imapBase.get().id(message.imapUid())
+                : OptionalLong.empty();
+    }
+
     private boolean mayBeShort(ScannedMessage message) {
         return switch (rule) {
-            case AUTO -> message.identified();
+            case AUTO, DOVECOT -> message.identified();
             case POPA3D -> true;
             case POSTERN -> false;
         };

@@ -10,6 +10,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import org.postern.api.mailbox.MailboxFormat;
 import org.postern.api.posix.Posix;
@@ -29,13 +30,18 @@ final class LocalMbox extends MboxFixture {
 
     /** With settings as in the configuration file: key, value, key, value. */
     LocalMbox(Path directory, String... settings) throws IOException {
+        this(directory, Optional.empty(), settings);
+    }
+
+    /** With a data directory of the server's. */
+    LocalMbox(Path directory, Optional<Path> data, String... settings) throws IOException {
         this.directory = directory;
         this.posix = NativePosix.open(directory.resolve("native"));
         Map<String, Object> properties = new HashMap<>();
         for (int i = 0; i < settings.length; i += 2) {
             properties.put(settings[i], settings[i + 1]);
         }
-        this.format = new MboxFormat(posix, properties);
+        this.format = new MboxFormat(posix, data, properties);
     }
 
     Path path() {

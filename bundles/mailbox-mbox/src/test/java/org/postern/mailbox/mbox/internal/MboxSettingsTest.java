@@ -69,8 +69,10 @@ class MboxSettingsTest {
         assertEquals(UniqueIds.Rule.AUTO, accepted("uniqueIds", "auto").uniqueIds());
         assertEquals(UniqueIds.Rule.POPA3D, accepted("uniqueIds", "popa3d").uniqueIds());
         assertEquals(UniqueIds.Rule.POSTERN, accepted("uniqueIds", "postern").uniqueIds());
-        for (String other : List.of("dovecot", "courier", "qmail", "Auto", "x")) {
-            assertTrue(refused("uniqueIds", other).contains("auto, popa3d, postern"), other);
+        assertEquals(UniqueIds.Rule.DOVECOT, accepted("uniqueIds", "dovecot").uniqueIds());
+        for (String other : List.of("courier", "qmail", "Auto", "x")) {
+            assertTrue(
+                    refused("uniqueIds", other).contains("auto, postern, popa3d, dovecot"), other);
         }
     }
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.postern.api.mailbox.Mailbox;
 
@@ -119,8 +120,9 @@ class UniqueIdsTest {
 
     @Test
     void millionsOfCopiesAreToldApartQuickly() {
-        UniqueIds ids = new UniqueIds(UniqueIds.Rule.AUTO);
-        ScannedMessage copy = new ScannedMessage(0, 1, 2, 3, false, 4, true, 5, 6);
+        UniqueIds ids = new UniqueIds(UniqueIds.Rule.AUTO, Optional::empty);
+        ScannedMessage copy =
+                new ScannedMessage(0, 1, 2, 3, false, 4, true, 5, 6, 0, Optional.empty());
         String last = "";
         for (int i = 0; i < 100_000; i++) {
             last = ids.next(copy).value();
