@@ -278,9 +278,9 @@ void checker_run(const struct config *config, const struct limits *limits, const
 		strcpy(request.secret, "unfit");
 	inet_ntop(login->items[3].length == 4 ? AF_INET : AF_INET6, login->items[3].octets, request.source, INET6_ADDRSTRLEN);
 	inet_ntop(login->items[4].length == 4 ? AF_INET : AF_INET6, login->items[4].octets, request.local, INET6_ADDRSTRLEN);
-	limits_enter(limits, config, request.name);
+	long let_in = limits_enter(limits, config, request.name);
 	alarm(config->check_seconds + 1);
-	if (write(result, "", 1) != 1)
+	if (write(result, &let_in, sizeof let_in) != sizeof let_in)
 		_exit(1);
 	check(&request);
 	if (outcome.verdict == DECLINED)

@@ -64,7 +64,7 @@ static unsigned failures(const struct limits *limits, uint64_t hash)
 	return entry >> 24 != hash >> 24 || count < faded ? 0 : count - faded;
 }
 
-void limits_enter(const struct limits *limits, const struct config *config, const char *name)
+long limits_enter(const struct limits *limits, const struct config *config, const char *name)
 {
 	unsigned failed = failures(limits, hash(limits, name));
 	/* A quarter of the slots is kept for names that have not failed of late. */
@@ -80,7 +80,7 @@ void limits_enter(const struct limits *limits, const struct config *config, cons
 		    % (failed == 0 ? config->max_checks / 4 : slots);
 		fcntl(limits->slots, F_SETLKW, &lock);
 	}
-	let_in = milliseconds();
+	return let_in = milliseconds();
 }
 
 void limits_count(const struct limits *limits, const struct config *config, const char *name)

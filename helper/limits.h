@@ -19,8 +19,8 @@ bool limits_make(struct limits *);
 
 /* Of a clock that only goes on. */
 long milliseconds(void);
-/* Waits until a check of this name may begin. The slot is given back when this process ends, however it ends. */
-void limits_enter(const struct limits *, const struct config *, const char *name);
+/* Waits until a check of this name may begin; when that is. The slot is given back when this process ends, however it ends. */
+long limits_enter(const struct limits *, const struct config *, const char *name);
 /*
  * It failed. Waits, and so keeps the slot, until an eighth of failureDelay after the check was let in: who sees when the
  * next one is let in, or has to wait longer, must not learn how long a name's hash took. A success takes nothing back:
