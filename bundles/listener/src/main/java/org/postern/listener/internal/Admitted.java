@@ -1,5 +1,6 @@
 package org.postern.listener.internal;
 
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Optional;
@@ -46,6 +47,11 @@ final class Admitted {
 
     TlsMode tls() {
         return configuration.tls();
+    }
+
+    /** Where it comes from, as far as anybody can say. */
+    InetAddress client() {
+        return origin.source().getAddress();
     }
 
     boolean passwordsAllowed() {
@@ -119,7 +125,7 @@ final class Admitted {
     /** There will be no session. */
     void abandoned() {
         protocol.close();
-        guarded(() -> listener.limits().abandoned(listener.name(), origin.source().getAddress()));
+        guarded(() -> listener.limits().abandoned(listener.name(), client()));
     }
 
     /** The session is over. Its record first, so that no policy adopts what is never closed. */

@@ -1,6 +1,7 @@
 package org.postern.listener.internal;
 
 import io.netty.channel.socket.SocketChannel;
+import java.net.InetAddress;
 import java.nio.channels.ClosedChannelException;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -25,14 +26,19 @@ final class Encryption {
     private final Tls tls;
     private final TlsMode mode;
     private final SocketChannel channel;
+    private final InetAddress client;
     private Optional<TlsLayer> layer = Optional.empty();
     private long deadline;
     private boolean due;
 
-    Encryption(Tls tls, TlsMode mode, SocketChannel channel) {
+    /**
+     * @param client where the connection comes from, which a proxy may have said
+     */
+    Encryption(Tls tls, TlsMode mode, SocketChannel channel, InetAddress client) {
         this.tls = tls;
         this.mode = mode;
         this.channel = channel;
+        this.client = client;
     }
 
     /** Whether it comes before everything else. */
@@ -70,7 +76,7 @@ final class Encryption {
             return false;
         }
         deadline = Math.min(now + context.get().handshakeTimeout().toNanos(), latest);
-        TlsLayer begun = new TlsLayer(context.get(), channel, refuse);
+        TlsLayer begun = new TlsLayer(context.get(), channel, client, refuse);
         output.encipher(begun::sent);
         layer = Optional.of(begun);
         return true;

@@ -104,7 +104,7 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
         serial = engine.workers().serial();
         input = new Input(engine.allocator());
         output = new Output(this, channel, pool, timing);
-        encryption = new Encryption(listener.tls(), admitted.tls(), channel);
+        encryption = new Encryption(listener.tls(), admitted.tls(), channel, admitted.client());
         alarm = new Alarm(loop, () -> guarded(this::look));
     }
 

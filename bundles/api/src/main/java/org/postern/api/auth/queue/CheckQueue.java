@@ -58,6 +58,18 @@ public final class CheckQueue {
         return waiter;
     }
 
+    /** What is known of a source otherwise than by a check that waited here. */
+    public void note(InetAddress address, CheckResult result) {
+        synchronized (lock) {
+            note(Source.of(address), result);
+        }
+    }
+
+    private void note(Source source, CheckResult result) {
+        standings.note(source, result);
+        lines.move(source, standings.of(source));
+    }
+
     /** How many run. */
     public int running() {
         synchronized (lock) {
@@ -111,7 +123,6 @@ public final class CheckQueue {
     }
 
     private void over(OneTurn turn, CheckResult result) {
-        Source source = turn.waiter.source;
         synchronized (lock) {
             if (turn.over) {
                 return;
@@ -119,8 +130,7 @@ public final class CheckQueue {
             turn.over = true;
             running--;
             runningOfFailed -= turn.failed ? 1 : 0;
-            standings.note(source, result);
-            lines.move(source, standings.of(source));
+            note(turn.waiter.source, result);
         }
         dispatch();
     }

@@ -1,6 +1,5 @@
 package org.postern.listener.internal.tls;
 
-import io.netty.util.concurrent.FastThreadLocalThread;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Clock;
@@ -10,12 +9,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.osgi.service.component.annotations.Activate;
@@ -53,14 +48,6 @@ public final class TlsComponent implements Tls, ConfigurationStatus, CheckContri
     /** Soon enough for a person who has just replaced a file, and cheap: a stat(2) for each. */
     private static final long LOOK_MILLIS = 1_000;
 
-    /** A handshake's signature takes a processor about a millisecond; waiting gains nothing. */
-    private static final int THREADS =
-            Math.max(2, Math.min(4, Runtime.getRuntime().availableProcessors()));
-
-    /** One task for each connection that there can be at once. */
-    private static final int QUEUE = 10_000;
-
-    private static final int IDLE_SECONDS = 60;
     private static final int CLOSE_SECONDS = 5;
 
     private final Posix posix;
@@ -68,7 +55,7 @@ public final class TlsComponent implements Tls, ConfigurationStatus, CheckContri
     private final Clock clock;
     private final LiveConfiguration<TlsConfiguration> configuration;
     private final ScheduledThreadPoolExecutor looks;
-    private final ThreadPoolExecutor tasks;
+    private final Handshakes handshakes;
     private final CompletableFuture<Void> looked = new CompletableFuture<>();
 
     private Optional<TlsFiles> files = Optional.empty();
@@ -113,9 +100,13 @@ public final class TlsComponent implements Tls, ConfigurationStatus, CheckContri
 
     @Activate
     @SuppressWarnings("FutureReturnValueIgnored") // it ends with its thread
-    public TlsComponent(@Reference Posix posix, Map<String, Object> properties) {
+    public TlsComponent(
+            @Reference Posix posix,
+            @Reference Handshakes handshakes,
+            Map<String, Object> properties) {
         this(
                 posix,
+                handshakes,
                 Optional.ofNullable(System.getProperty("karaf.data")).map(Path::of),
                 Clock.systemUTC(),
                 properties);
@@ -123,8 +114,14 @@ public final class TlsComponent implements Tls, ConfigurationStatus, CheckContri
                 this::lookSafely, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
     }
 
-    TlsComponent(Posix posix, Optional<Path> data, Clock clock, Map<String, ?> properties) {
+    TlsComponent(
+            Posix posix,
+            Handshakes handshakes,
+            Optional<Path> data,
+            Clock clock,
+            Map<String, ?> properties) {
         this.posix = posix;
+        this.handshakes = handshakes;
         this.data = data;
         this.clock = clock;
         configuration =
@@ -132,26 +129,15 @@ public final class TlsComponent implements Tls, ConfigurationStatus, CheckContri
                         PID,
                         settings -> TlsConfiguration.read(settings, made()),
                         problem -> LOG.error("{}", problem));
-        looks = new ScheduledThreadPoolExecutor(1, threads("postern-tls-files"));
-        tasks =
-                new ThreadPoolExecutor(
-                        THREADS,
-                        THREADS,
-                        IDLE_SECONDS,
-                        TimeUnit.SECONDS,
-                        new LinkedBlockingQueue<>(QUEUE),
-                        threads("postern-tls"));
-        tasks.allowCoreThreadTimeOut(true);
+        looks =
+                new ScheduledThreadPoolExecutor(
+                        1,
+                        task -> {
+                            Thread thread = new Thread(task, "postern-tls-files");
+                            thread.setDaemon(true);
+                            return thread;
+                        });
         changed(properties);
-    }
-
-    private static ThreadFactory threads(String name) {
-        AtomicInteger number = new AtomicInteger();
-        return task -> {
-            Thread thread = new FastThreadLocalThread(task, name + "-" + number.incrementAndGet());
-            thread.setDaemon(true);
-            return thread;
-        };
     }
 
     private Path made() {
@@ -179,7 +165,7 @@ public final class TlsComponent implements Tls, ConfigurationStatus, CheckContri
         if (changed.selfSigned()) {
             make();
         }
-        files = Optional.of(new TlsFiles(posix, changed, tasks, files));
+        files = Optional.of(new TlsFiles(posix, changed, handshakes, files));
     }
 
     private void make() {
@@ -242,9 +228,7 @@ public final class TlsComponent implements Tls, ConfigurationStatus, CheckContri
     @Deactivate
     void close() throws InterruptedException {
         looks.shutdownNow();
-        tasks.shutdown();
         looks.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS);
-        tasks.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS);
     }
 
     @Override

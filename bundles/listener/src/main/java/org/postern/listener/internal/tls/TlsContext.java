@@ -8,12 +8,12 @@ import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslProvider;
 import io.netty.handler.ssl.SupportedCipherSuiteFilter;
+import java.net.InetAddress;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Executor;
 import javax.net.ssl.SSLException;
 
 /**
@@ -46,7 +46,7 @@ public final class TlsContext {
 
     private final SslContext engines;
     private final SslProvider provider;
-    private final Executor tasks;
+    private final Handshakes handshakes;
     private final Duration handshakeTimeout;
     private final ClientNameKind clientName;
 
@@ -54,10 +54,10 @@ public final class TlsContext {
             SslContext engines,
             SslProvider provider,
             TlsConfiguration configuration,
-            Executor tasks) {
+            Handshakes handshakes) {
         this.engines = engines;
         this.provider = provider;
-        this.tasks = tasks;
+        this.handshakes = handshakes;
         handshakeTimeout = configuration.handshakeTimeout();
         clientName = configuration.clientName();
     }
@@ -65,14 +65,14 @@ public final class TlsContext {
     /**
      * @param identities by their folded names; the default one's is empty
      * @param authorities who may vouch for clients
-     * @param tasks runs what is heavy in handshakes
+     * @param handshakes run what is heavy in handshakes
      * @throws TlsProblem if there is no such engine
      */
     static TlsContext of(
             TlsConfiguration configuration,
             Map<String, Identity> identities,
             List<X509Certificate> authorities,
-            Executor tasks)
+            Handshakes handshakes)
             throws TlsProblem {
         SslProvider provider = provider(configuration.engine());
         try {
@@ -90,7 +90,7 @@ public final class TlsContext {
                                         ? ClientAuth.OPTIONAL
                                         : ClientAuth.REQUIRE);
             }
-            return new TlsContext(builder.build(), provider, configuration, tasks);
+            return new TlsContext(builder.build(), provider, configuration, handshakes);
         } catch (SSLException | IllegalArgumentException unfit) {
             throw new TlsProblem(
                     "engine",
@@ -149,8 +149,8 @@ public final class TlsContext {
         return clientName;
     }
 
-    SslHandler handler(ByteBufAllocator allocator) {
-        SslHandler handler = engines.newHandler(allocator, tasks);
+    SslHandler handler(ByteBufAllocator allocator, InetAddress client) {
+        SslHandler handler = engines.newHandler(allocator, handshakes.of(client));
         // The connection has its own clock, and closes for itself.
         handler.setHandshakeTimeoutMillis(0);
         return handler;

@@ -8,7 +8,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Executor;
 import org.postern.api.check.Finding;
 import org.postern.api.posix.GuardedFile;
 import org.postern.api.posix.GuardedFile.Openness;
@@ -18,7 +17,7 @@ import org.postern.api.text.Printable;
 /** All files of one configuration, and the context that is made of them. On one thread. */
 final class TlsFiles {
     private final TlsConfiguration configuration;
-    private final Executor tasks;
+    private final Handshakes handshakes;
     private final Map<String, Watched<Identity>> pairs = new LinkedHashMap<>();
     private final Map<String, PairFiles> paths = new HashMap<>();
     private final Optional<Watched<List<X509Certificate>>> authorities;
@@ -32,10 +31,10 @@ final class TlsFiles {
     TlsFiles(
             Posix posix,
             TlsConfiguration configuration,
-            Executor tasks,
+            Handshakes handshakes,
             Optional<TlsFiles> before) {
         this.configuration = configuration;
-        this.tasks = tasks;
+        this.handshakes = handshakes;
         context = before.flatMap(TlsFiles::context);
         for (PairFiles files : configuration.pairs()) {
             paths.put(files.name(), files);
@@ -104,7 +103,7 @@ final class TlsFiles {
                                     configuration,
                                     identities,
                                     authorities().orElse(List.of()),
-                                    tasks));
+                                    handshakes));
             problem = Optional.empty();
             current = true;
             return true;

@@ -2,6 +2,7 @@ package org.postern.listener.internal.tls;
 
 import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.ssl.SslHandler;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -25,13 +26,15 @@ public final class TlsLayer {
     /**
      * Puts itself in front of all that the channel has.
      *
+     * @param client where it comes from, which a proxy may have said
      * @param refuse told what is wrong with what the client sends, for the log: it ends the
      *     connection
      */
-    public TlsLayer(TlsContext tls, SocketChannel channel, Consumer<String> refuse) {
+    public TlsLayer(
+            TlsContext tls, SocketChannel channel, InetAddress client, Consumer<String> refuse) {
         this.tls = tls;
         this.channel = channel;
-        handler = tls.handler(channel.alloc());
+        handler = tls.handler(channel.alloc(), client);
         WipingCumulator cumulator = new WipingCumulator();
         handler.setCumulator(cumulator);
         gate = new TlsGate(cumulator, refuse);

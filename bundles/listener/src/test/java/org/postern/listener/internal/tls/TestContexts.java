@@ -50,6 +50,6 @@ public final class TestContexts {
                         });
         configuration.update(properties);
         Optional<TlsConfiguration> read = configuration.current();
-        return TlsContext.of(read.orElseThrow(), identities, authorities, tasks);
+        return TlsContext.of(read.orElseThrow(), identities, authorities, client -> tasks);
     }
 }

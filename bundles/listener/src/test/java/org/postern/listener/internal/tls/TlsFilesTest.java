@@ -66,7 +66,8 @@ class TlsFilesTest {
                             throw new IllegalArgumentException(problem.toString());
                         });
         configuration.update(properties);
-        return new TlsFiles(posix, configuration.current().orElseThrow(), Runnable::run, before);
+        return new TlsFiles(
+                posix, configuration.current().orElseThrow(), client -> Runnable::run, before);
     }
 
     private TlsFiles looked() {
@@ -258,7 +259,12 @@ class TlsFilesTest {
     void aConfigurationProblemNamesKeyValueAndRemedy() throws Exception {
         Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-r--r--"));
         TlsComponent component =
-                new TlsComponent(posix, Optional.empty(), java.time.Clock.systemUTC(), properties);
+                new TlsComponent(
+                        posix,
+                        client -> Runnable::run,
+                        Optional.empty(),
+                        java.time.Clock.systemUTC(),
+                        properties);
         try {
             component.looked().toCompletableFuture().get();
             assertEquals(Optional.empty(), component.context());
