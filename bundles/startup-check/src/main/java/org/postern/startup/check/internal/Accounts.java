@@ -134,6 +134,11 @@ final class Accounts {
         return name == null ? "group " + Integer.toUnsignedString(group) : "group " + name;
     }
 
+    /** This process's group, as chgrp(1) takes it. */
+    String ownGroup() {
+        return groupNames.getOrDefault(gid, Integer.toUnsignedString(gid));
+    }
+
     /** As chown(1) takes it. */
     String self() {
         return userNames.getOrDefault(uid, Integer.toString(uid));

@@ -104,8 +104,13 @@ final class Places {
         } catch (NoSuchFileException missing) {
             return Map.of();
         } catch (AccessDeniedException denied) {
-            findings.add(
-                    Kind.OTHER, file, "cannot be read by the server", "chown " + accounts.self());
+            // Not chown: a server that is taken over must not write its own configuration.
+            String word = Findings.word(file);
+            findings.addWhole(
+                    Kind.OTHER,
+                    file,
+                    "cannot be read by the server",
+                    "chgrp " + accounts.ownGroup() + " " + word + " && chmod g+r " + word);
         } catch (IOException | IllegalArgumentException unreadable) {
             findings.add(
                     Kind.OTHER,

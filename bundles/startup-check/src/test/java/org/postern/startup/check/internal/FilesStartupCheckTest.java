@@ -508,7 +508,8 @@ final class FilesStartupCheckTest {
         finds(
                 "/opt/postern/etc/org.postern.pop3.cfg",
                 "cannot be read by the server",
-                "chown postern /opt/postern/etc/org.postern.pop3.cfg");
+                "chgrp postern /opt/postern/etc/org.postern.pop3.cfg"
+                        + " && chmod g+r /opt/postern/etc/org.postern.pop3.cfg");
     }
 
     @Test
