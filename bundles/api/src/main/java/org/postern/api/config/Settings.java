@@ -61,11 +61,22 @@ public final class Settings {
 
     /** A whole number in ASCII decimal digits. */
     public long number(String key, long defaultValue, long least, long most) {
+        return number(key, defaultValue, "wants a whole number", least, most);
+    }
+
+    /** A whole number of seconds. */
+    public Duration seconds(String key, int defaultValue, int least, int most) {
+        return Duration.ofSeconds(
+                number(key, defaultValue, "wants a whole number of seconds", least, most));
+    }
+
+    private long number(String key, long defaultValue, String wanted, long least, long most) {
         return parsed(
                 key,
                 defaultValue,
-                "wants a whole number from " + least + " to " + most,
+                wanted + " from " + least + " to " + most,
                 text -> {
+                    requireDecimal(text);
                     long number = Long.parseLong(text);
                     if (number < least || number > most) {
                         throw new IllegalArgumentException();
@@ -74,20 +85,13 @@ public final class Settings {
                 });
     }
 
-    /** A whole number of seconds. */
-    public Duration seconds(String key, int defaultValue, int least, int most) {
-        return Duration.ofSeconds(
-                parsed(
-                        key,
-                        defaultValue,
-                        "wants a whole number of seconds from " + least + " to " + most,
-                        text -> {
-                            int number = Integer.parseInt(text);
-                            if (number < least || number > most) {
-                                throw new IllegalArgumentException();
-                            }
-                            return number;
-                        }));
+    // Long.parseLong takes a plus sign and the digits of every script.
+    private static void requireDecimal(String text) {
+        for (int i = text.startsWith("-") ? 1 : 0; i < text.length(); i++) {
+            if (text.charAt(i) < '0' || text.charAt(i) > '9') {
+                throw new NumberFormatException();
+            }
+        }
     }
 
     /** {@code true} or {@code false}. */

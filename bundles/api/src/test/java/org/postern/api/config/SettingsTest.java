@@ -3,6 +3,7 @@ package org.postern.api.config;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -49,5 +50,29 @@ final class SettingsTest {
             assertEquals(1, settings.problems().size(), value);
             assertEquals(REMEDY, settings.problems().get(0).remedy());
         }
+    }
+
+    @Test
+    void aNumberIsWithinItsBoundsAndInAsciiDigits() {
+        for (String value : new String[] {"-3", "0", "007", "40"}) {
+            Settings settings = settings(value);
+            assertEquals(Long.parseLong(value), settings.number("key", 9, -3, 40), value);
+            assertEquals(0, settings.problems().size(), value);
+        }
+        for (String value :
+                new String[] {
+                    "-4", "41", "+5", "\u0665", "5 0", "0x5", "5.0", "-", "99999999999999999999"
+                }) {
+            Settings settings = settings(value);
+            assertEquals(9, settings.number("key", 9, -3, 40), value);
+            assertEquals("wants a whole number from -3 to 40", settings.problems().get(0).remedy());
+        }
+    }
+
+    @Test
+    void secondsAreANumber() {
+        assertEquals(Duration.ofSeconds(12), settings("12").seconds("key", 9, 1, 60));
+        assertEquals(Duration.ofSeconds(9), settings("+12").seconds("key", 9, 1, 60));
+        assertEquals(Duration.ofSeconds(9), settings("").seconds("key", 9, 1, 60));
     }
 }
