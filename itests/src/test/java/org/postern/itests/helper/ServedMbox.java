@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import org.postern.api.mailbox.LineConvention;
 import org.postern.api.mailbox.MailboxFormat;
@@ -35,7 +36,7 @@ final class ServedMbox implements MailboxFixture {
 
     @Override
     public MailboxFormat format() {
-        return new MboxFormat(posix, Map.of());
+        return new MboxFormat(posix, Optional.of(HelperSite.work()), Map.of());
     }
 
     @Override

@@ -64,6 +64,14 @@ public interface MailboxFixture extends AutoCloseable {
      */
     boolean survivesFaults();
 
+    /**
+     * Whether an append that is killed leaves nothing of its message. Where not, it leaves a piece
+     * of one at the end, as whatever delivers into an mbox does.
+     */
+    default boolean survivesKilledAppend() {
+        return true;
+    }
+
     /** Lets time pass, for an operation that waits or between two deliveries. */
     void elapse(Duration duration);
 

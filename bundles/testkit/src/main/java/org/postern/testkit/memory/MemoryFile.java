@@ -1,10 +1,14 @@
 package org.postern.testkit.memory;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.postern.api.posix.FileHandle;
 import org.postern.api.posix.FileStatus;
 import org.postern.api.posix.FileType;
@@ -15,9 +19,15 @@ import org.postern.api.posix.LockMode;
  * An inode: content, metadata and the locks on it. The methods of this class are another program's
  * hand: they stamp times as a system call would, and no fault or record applies to them. The
  * metadata can be set to anything, so that hostile files can be presented.
+ *
+ * <p>What was written since the last {@link #sync} may be lost with the power, each sector of it
+ * and each cut by itself.
  */
 public final class MemoryFile {
     private static final int INITIAL = 256;
+
+    /** What a disk writes at once. */
+    private static final int SECTOR = 512;
 
     private final MemoryFiles files;
     private final Map<LockKind, Map<Object, LockMode>> locks = new HashMap<>();
@@ -32,6 +42,8 @@ public final class MemoryFile {
     private long links = 1;
     private long modifiedNanos;
     private long changedNanos;
+    private byte[] stable = new byte[0];
+    private final List<Consumer<MemoryFile>> unsynced = new ArrayList<>();
 
     MemoryFile(MemoryFiles files, long device, long inode, long owner) {
         this.files = files;
@@ -91,7 +103,27 @@ public final class MemoryFile {
         }
         size = wanted;
         stampModified();
+        unsynced.add(file -> file.truncate(newSize));
         return this;
+    }
+
+    /** fsync(2). */
+    public MemoryFile sync() {
+        stable = content();
+        unsynced.clear();
+        return this;
+    }
+
+    /**
+     * The power fails and comes back: what was synced is there, and of all that was done since, in
+     * its order, whatever the disk came to.
+     */
+    public void losePower(Random random) {
+        List<Consumer<MemoryFile>> done = List.copyOf(unsynced);
+        content = stable.clone();
+        size = content.length;
+        done.stream().filter(change -> random.nextBoolean()).forEach(change -> change.accept(this));
+        sync();
     }
 
     /** What it is; stamps the ctime. */
@@ -175,6 +207,14 @@ public final class MemoryFile {
         size = Math.max(size, end);
         if (length > 0) {
             stampModified();
+        }
+        for (int from = 0; from < length; ) {
+            long sectorEnd = (position + from) / SECTOR * SECTOR + SECTOR;
+            int until = (int) Math.min(length, sectorEnd - position);
+            byte[] sector = Arrays.copyOfRange(octets, from, until);
+            long at = position + from;
+            unsynced.add(file -> file.put(at, sector, sector.length));
+            from = until;
         }
     }
 

@@ -109,7 +109,9 @@ final class MemoryHandle implements FileHandle {
 
     @Override
     public void sync() throws PosixException {
-        faults.end(begin("fsync", CallKind.SYNC, 0, 0));
+        Call call = begin("fsync", CallKind.SYNC, 0, 0);
+        file.sync();
+        faults.end(call);
     }
 
     @Override

@@ -12,19 +12,34 @@ import org.postern.api.posix.Privileges;
 import org.postern.api.posix.SocketPoller;
 
 /**
- * As much of an operating system as a mailbox format asks for: the clock. It has no files and no
- * sockets by path, no crypt, and an unprivileged user.
+ * As much of an operating system as a mailbox format asks for: the clock, and the server's data
+ * directory if it has one. It has no other files and no sockets by path, no crypt, and an
+ * unprivileged user.
  */
 public final class MemoryPosix implements Posix {
-    private static final long USER = 1000;
+    /** Where the data directory is. */
+    public static final Path DATA = Path.of("/data");
+
+    private static final long USER = MemoryFiles.OWNER;
 
     private final ManualClock clock;
+    private final Optional<MemoryDirectory> data;
 
     /**
      * @param clock what {@link #coarseClockNanos} shows
      */
     public MemoryPosix(ManualClock clock) {
         this.clock = clock;
+        this.data = Optional.empty();
+    }
+
+    /**
+     * @param clock what {@link #coarseClockNanos} shows
+     * @param data what is at {@link #DATA}
+     */
+    public MemoryPosix(ManualClock clock, MemoryDirectory data) {
+        this.clock = clock;
+        this.data = Optional.of(data);
     }
 
     @Override
@@ -34,7 +49,8 @@ public final class MemoryPosix implements Posix {
 
     @Override
     public DirectoryHandle openDirectory(Path absolute) throws PosixException {
-        throw new PosixException("open", Errno.ENOENT);
+        return data.filter(directory -> absolute.equals(DATA))
+                .orElseThrow(() -> new PosixException("open", Errno.ENOENT));
     }
 
     @Override

@@ -1,6 +1,7 @@
 package org.postern.mailbox.mbox.internal;
 
 import java.nio.ByteBuffer;
+import java.util.OptionalLong;
 import org.postern.api.mailbox.MailboxException;
 import org.postern.api.posix.FileHandle;
 import org.postern.api.posix.PosixException;
@@ -24,8 +25,24 @@ final class AppendedMail {
      */
     static long start(FileHandle file, long end, long size, BlockBuffers buffers)
             throws PosixException, MailboxException {
+        OptionalLong start = find(file, end, size, buffers);
+        if (start.isEmpty()) {
+            throw Verification.changed(
+                    "the last message of the mbox, which is to be deleted, was continued");
+        }
+        return start.getAsLong();
+    }
+
+    /** The same, where it is too late to refuse: what continued the message stays, too. */
+    static long startAfterAll(FileHandle file, long end, long size, BlockBuffers buffers)
+            throws PosixException {
+        return find(file, end, size, buffers).orElse(end);
+    }
+
+    private static OptionalLong find(FileHandle file, long end, long size, BlockBuffers buffers)
+            throws PosixException {
         if (end == size) {
-            return size;
+            return OptionalLong.of(size);
         }
         ByteBuffer block = buffers.take();
         try {
@@ -37,11 +54,9 @@ final class AppendedMail {
             while (at < block.limit() && block.get(at) == LineFeeds.LF) {
                 at++;
             }
-            if (end + at != size && !startsMessage(block.position(at))) {
-                throw Verification.changed(
-                        "the last message of the mbox, which is to be deleted, was continued");
-            }
-            return end + at;
+            return end + at == size || startsMessage(block.position(at))
+                    ? OptionalLong.of(end + at)
+                    : OptionalLong.empty();
         } finally {
             buffers.giveBack(block);
         }

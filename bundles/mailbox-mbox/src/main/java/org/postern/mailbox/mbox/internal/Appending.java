@@ -39,6 +39,7 @@ final class Appending implements Task<Void> {
     private enum Phase {
         OPEN,
         LOCK,
+        MEND,
         BEGIN,
         WRITE,
         SYNC,
@@ -58,6 +59,7 @@ final class Appending implements Task<Void> {
     // Each is there from the phase on that needs it.
     private Optional<FileHandle> update = Optional.empty();
     private Optional<LockWait> lock = Optional.empty();
+    private Optional<Mending> mending = Optional.empty();
     private long oldSize;
     private long position;
     // Whether anything may have been written that is to be taken back.
@@ -76,6 +78,7 @@ final class Appending implements Task<Void> {
                     switch (phase) {
                         case OPEN -> open();
                         case LOCK -> lock.orElseThrow().advance();
+                        case MEND -> mending.orElseThrow().advance();
                         case BEGIN -> begin();
                         case WRITE -> write();
                         default -> sync();
@@ -102,6 +105,7 @@ final class Appending implements Task<Void> {
             update = Optional.of(storage.openForUpdate(seen.status()));
         }
         lock = update.map(h -> new LockWait(h, LockMode.EXCLUSIVE, context.settings()));
+        mending = update.map(h -> new Mending(h, context));
         return Stage.OVER;
     }
 
@@ -208,6 +212,7 @@ final class Appending implements Task<Void> {
             if (dirty && phase != Phase.OVER) {
                 takeBack();
             }
+            mending.ifPresent(Mending::release);
         } finally {
             update.ifPresent(MboxFile::release);
         }

@@ -10,7 +10,6 @@ import org.postern.api.mailbox.MailboxSnapshot;
 import org.postern.api.mailbox.Step;
 import org.postern.api.posix.FileHandle;
 import org.postern.api.posix.LockMode;
-import org.postern.api.storage.MailStorage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,7 +35,6 @@ final class Expunging implements Task<Expunged> {
         }
     }
 
-    private final MailStorage storage;
     private final MboxFile file;
     private final MailboxSnapshot snapshot;
     private final BitSet delete;
@@ -57,13 +55,11 @@ final class Expunging implements Task<Expunged> {
      * @param validity told when the first octet is about to be written
      */
     Expunging(
-            MailStorage storage,
             MboxFile file,
             MailboxSnapshot snapshot,
             BitSet delete,
             Validity validity,
             MboxContext context) {
-        this.storage = storage;
         this.file = file;
         this.snapshot = snapshot;
         this.delete = delete;
@@ -94,7 +90,7 @@ final class Expunging implements Task<Expunged> {
     }
 
     private Optional<Duration> open() throws IOException {
-        update = Optional.of(storage.openForUpdate(file.known()));
+        update = Optional.of(file.openForUpdate());
         lock = update.map(h -> new LockWait(h, LockMode.EXCLUSIVE, context.settings()));
         return Stage.OVER;
     }
@@ -122,7 +118,7 @@ final class Expunging implements Task<Expunged> {
             appended = AppendedMail.start(handle(), appended, size, context.buffers());
         }
         RewritePlan plan = RewritePlan.of(snapshot, delete, appended, size);
-        rewrite = Optional.of(new Rewrite(handle(), plan, context.buffers()));
+        rewrite = Optional.of(new Rewrite(handle(), file.known(), plan, context));
         validity.rewritten();
         return Stage.OVER;
     }
@@ -138,7 +134,7 @@ final class Expunging implements Task<Expunged> {
         return update.orElseThrow();
     }
 
-    /** Given up in the middle, the rewrite is ended first: half of one is no mailbox. */
+    /** Given up in the middle, the rewrite is ended first: who reads next need not mend it. */
     @Override
     public void release() {
         try {
@@ -148,6 +144,7 @@ final class Expunging implements Task<Expunged> {
         } catch (MailboxException failed) {
             LOG.error("A mailbox was closed in its update: {}", failed.getMessage());
         } finally {
+            rewrite.ifPresent(Rewrite::release);
             update.ifPresent(MboxFile::release);
         }
     }

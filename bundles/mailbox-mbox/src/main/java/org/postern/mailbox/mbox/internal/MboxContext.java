@@ -10,10 +10,14 @@ import org.postern.api.posix.Posix;
  * @param buffers shared by all mailboxes
  * @param known shared by all mailboxes
  * @param imapBases shared by all mailboxes
+ * @param journals shared by all mailboxes
+ * @param steps how a rewrite is cut into steps
  */
 record MboxContext(
         MboxSettings settings,
         Posix posix,
         BlockBuffers buffers,
         KnownMailboxes known,
-        ImapBases imapBases) {}
+        ImapBases imapBases,
+        Journals journals,
+        StepSizes steps) {}

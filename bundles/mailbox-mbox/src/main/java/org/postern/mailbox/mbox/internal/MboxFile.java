@@ -12,12 +12,22 @@ import org.postern.api.storage.MailStorage;
 final class MboxFile implements AutoCloseable {
     private final MailStorage storage;
     private final FileHandle handle;
+    private final boolean writable;
     private FileStatus known;
 
-    MboxFile(MailStorage storage, FileHandle handle, FileStatus known) {
+    /**
+     * @param writable whether the handle is the storage's for the update: it was asked for already
+     */
+    MboxFile(MailStorage storage, FileHandle handle, boolean writable, FileStatus known) {
         this.storage = storage;
         this.handle = handle;
+        this.writable = writable;
         this.known = known;
+    }
+
+    /** A handle for the session's one update. */
+    FileHandle openForUpdate() throws IOException {
+        return writable ? handle.duplicate() : storage.openForUpdate(known);
     }
 
     FileHandle handle() {

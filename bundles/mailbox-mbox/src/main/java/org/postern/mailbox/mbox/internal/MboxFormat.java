@@ -4,8 +4,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
@@ -74,6 +76,8 @@ public final class MboxFormat implements MailboxFormat, ConfigurationStatus {
     private final BlockBuffers buffers = new BlockBuffers();
     private final KnownMailboxes known;
     private final ImapBases imapBases;
+    private final Journals journals;
+    private final Function<MboxSettings.Durability, StepSizes> steps;
     private final LiveConfiguration<MboxSettings> configuration =
             new LiveConfiguration<>(
                     PID, MboxSettings::parse, problem -> LOG.error("{}", problem.toString()));
@@ -93,11 +97,29 @@ public final class MboxFormat implements MailboxFormat, ConfigurationStatus {
     /**
      * @param data the server's data directory
      */
-    MboxFormat(Posix posix, Optional<Path> data, Map<String, Object> properties) {
+    public MboxFormat(Posix posix, Optional<Path> data, Map<String, Object> properties) {
+        this(posix, data, StepSizes::of, properties);
+    }
+
+    /**
+     * @param steps of rewrites, by what they have to survive
+     */
+    MboxFormat(
+            Posix posix,
+            Optional<Path> data,
+            Function<MboxSettings.Durability, StepSizes> steps,
+            Map<String, Object> properties) {
         this.posix = posix;
+        this.steps = steps;
         this.known = new KnownMailboxes(posix);
         this.imapBases = new ImapBases(posix, data);
+        this.journals = new Journals(posix, data);
         configuration.update(properties);
+    }
+
+    @Deactivate
+    void deactivate() {
+        journals.close();
     }
 
     @Modified
@@ -121,7 +143,15 @@ public final class MboxFormat implements MailboxFormat, ConfigurationStatus {
                         "no mbox is opened until " + PID + ".cfg is put right");
             };
         }
-        MboxContext context = new MboxContext(settings.get(), posix, buffers, known, imapBases);
+        MboxContext context =
+                new MboxContext(
+                        settings.get(),
+                        posix,
+                        buffers,
+                        known,
+                        imapBases,
+                        journals,
+                        steps.apply(settings.get().durability()));
         return resume.isPresent()
                 ? new Resuming(storage, resume.get(), context)
                 : new Opening(storage, bounds, context);

@@ -74,8 +74,7 @@ final class MboxMailbox implements Mailbox {
             return operation(() -> new Step.Done<>(none));
         }
         Objects.checkIndex(delete.length() - 1, snapshot.count());
-        return operation(
-                new Expunging(storage, file.orElseThrow(), snapshot, delete, validity, context));
+        return operation(new Expunging(file.orElseThrow(), snapshot, delete, validity, context));
     }
 
     @Override

@@ -11,8 +11,7 @@ import org.postern.api.posix.LockKind;
  * org.postern.mailbox.mbox.cfg.
  *
  * @param uniqueIds how messages are named
- * @param durability what an acknowledged deletion survives; both values sync the file once, at the
- *     end, until a rewrite has steps that could do without
+ * @param durability what an acknowledged deletion survives
  * @param locks which lock families are taken, not empty
  * @param lockTimeout how long another program's lock is waited for
  */

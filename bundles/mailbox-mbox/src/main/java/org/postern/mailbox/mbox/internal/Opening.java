@@ -15,6 +15,7 @@ import org.postern.api.storage.MailStorage;
 
 /**
  * Opens an mbox for a new session: read under a shared lock, which is released before it is done.
+ * One that a deletion left torn is mended first, under an exclusive lock.
  */
 final class Opening implements Task<Mailbox> {
     private final MailStorage storage;
@@ -22,7 +23,9 @@ final class Opening implements Task<Mailbox> {
     private final MboxContext context;
     private final MboxReader reader;
     private Optional<FileHandle> handle = Optional.empty();
+    private boolean writable;
     private Optional<LockWait> lock = Optional.empty();
+    private Optional<Mending> mending = Optional.empty();
     private Optional<StableScan> scan = Optional.empty();
     private long begun;
 
@@ -42,12 +45,15 @@ final class Opening implements Task<Mailbox> {
             }
             lock = handle.map(file -> new LockWait(file, LockMode.SHARED, context.settings()));
         }
-        FileHandle file = handle.get();
         if (scan.isEmpty()) {
             Optional<Duration> wait = lock.orElseThrow().advance();
+            if (wait.isEmpty()) {
+                wait = mend();
+            }
             if (wait.isPresent()) {
                 return new Step.Wait<>(wait.get());
             }
+            FileHandle file = handle.get();
             FileStatus now = file.status();
             Optional<MailboxSnapshot> known =
                     context.known().find(now, bounds, context.settings().uniqueIds());
@@ -70,11 +76,33 @@ final class Opening implements Task<Mailbox> {
         return opened(snapshot, read);
     }
 
+    // Under the lock. A torn mailbox is mended on the session's one handle for writing, which is
+    // then what it is read by, too.
+    private Optional<Duration> mend() throws IOException, MailboxException {
+        if (mending.isPresent()) {
+            return mending.get().advance();
+        }
+        FileHandle file = handle.orElseThrow();
+        if (!context.journals().isTorn(file.status())) {
+            return Stage.OVER;
+        }
+        if (writable) {
+            mending = Optional.of(new Mending(file, context));
+            return mending.get().advance();
+        }
+        FileHandle update = storage.openForUpdate(file.status());
+        MboxFile.release(file);
+        handle = Optional.of(update);
+        writable = true;
+        lock = Optional.of(new LockWait(update, LockMode.EXCLUSIVE, context.settings()));
+        return Stage.YIELD;
+    }
+
     private Step<Mailbox> opened(MailboxSnapshot snapshot, FileStatus status) throws IOException {
         FileHandle file = handle.orElseThrow();
         file.unlock();
         handle = Optional.empty();
-        return done(snapshot, Optional.of(new MboxFile(storage, file, status)));
+        return done(snapshot, Optional.of(new MboxFile(storage, file, writable, status)));
     }
 
     private Step<Mailbox> done(MailboxSnapshot snapshot, Optional<MboxFile> file) {
@@ -83,6 +111,10 @@ final class Opening implements Task<Mailbox> {
 
     @Override
     public void release() {
-        handle.ifPresent(MboxFile::release);
+        try {
+            mending.ifPresent(Mending::release);
+        } finally {
+            handle.ifPresent(MboxFile::release);
+        }
     }
 }

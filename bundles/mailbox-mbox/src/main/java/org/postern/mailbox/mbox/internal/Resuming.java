@@ -53,7 +53,7 @@ final class Resuming implements Task<Mailbox> {
             throw Verification.changed("the mbox has been removed");
         }
         // Another inode in its place is a status that has changed, and is found so.
-        return new MboxFile(storage, handle.get(), then.get());
+        return new MboxFile(storage, handle.get(), false, then.get());
     }
 
     private Step<Mailbox> done() {

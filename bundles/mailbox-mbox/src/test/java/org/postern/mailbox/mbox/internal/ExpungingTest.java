@@ -11,8 +11,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.postern.api.mailbox.Expunged;
@@ -26,7 +28,9 @@ import org.postern.api.posix.FileStatus;
 import org.postern.api.posix.LockKind;
 import org.postern.api.posix.LockMode;
 import org.postern.api.storage.StorageException;
+import org.postern.testkit.memory.Call;
 import org.postern.testkit.memory.CallKind;
+import org.postern.testkit.memory.Faults;
 
 class ExpungingTest {
     private static final String ONE = "From a\nReceived: 1\n\none\n\n";
@@ -215,11 +219,55 @@ class ExpungingTest {
     void updateIsAskedForOnceAndSynced() throws Exception {
         mbox.expunge(opened(ONE + TWO + THREE), 1);
         assertEquals(1, mbox.storage().faults().count(CallKind.OPEN_FOR_UPDATE));
-        assertEquals(1, mbox.storage().faults().count(CallKind.SYNC));
         List<CallKind> kinds =
                 mbox.storage().faults().calls().stream().map(call -> call.kind()).toList();
         assertTrue(kinds.lastIndexOf(CallKind.SYNC) > kinds.lastIndexOf(CallKind.WRITE));
         assertTrue(kinds.lastIndexOf(CallKind.SYNC) > kinds.lastIndexOf(CallKind.TRUNCATE));
+    }
+
+    @Test
+    void nothingIsSyncedWhereOnlyProcessesDie() throws Exception {
+        try (MemoryMbox process = new MemoryMbox("durability", "process")) {
+            process.put(ONE + TWO + THREE);
+            process.expunge(process.open(), 1);
+            assertEquals(0, process.storage().faults().count(CallKind.SYNC));
+            assertEquals(ONE + THREE, process.text());
+        }
+    }
+
+    @Test
+    void mailThatNobodyHasSyncedIsSyncedBeforeItMoves() throws Exception {
+        mbox.expunge(opened(ONE + TWO + THREE), 1);
+        List<CallKind> changes =
+                mbox.storage().faults().calls().stream()
+                        .map(Call::kind)
+                        .filter(kind -> kind.changesFiles() || kind == CallKind.SYNC)
+                        .toList();
+        assertEquals(CallKind.SYNC, changes.get(0));
+    }
+
+    @Test
+    void deletingFromTheEndIsOneCall() throws Exception {
+        mbox.expunge(opened(ONE + TWO + THREE), 1, 2);
+        assertEquals(1, mbox.storage().faults().changes());
+        assertEquals(ONE, mbox.text());
+    }
+
+    @Test
+    void withoutAPlaceForTheJournalNothingIsTouched() throws Exception {
+        for (Errno errno : List.of(Errno.ENOSPC, Errno.EDQUOT, Errno.EACCES, Errno.EROFS)) {
+            for (CallKind kind : List.of(CallKind.CREATE, CallKind.WRITE, CallKind.RENAME)) {
+                Mailbox mailbox = opened(ONE + TWO);
+                mbox.storage().faults().clear();
+                mbox.storage().faults().fail(kind, 1, errno);
+                MailboxException failed = mbox.fails(mailbox.expunge(MemoryMbox.bits(0)));
+                assertEquals(Kind.UNAVAILABLE, failed.kind());
+                assertTrue(failed.getMessage().contains("/data/mbox-journal"));
+                assertTrue(failed.getMessage().contains(errno.name()));
+                assertEquals(ONE + TWO, mbox.text());
+                mailbox.close();
+            }
+        }
     }
 
     @Test
@@ -360,13 +408,26 @@ class ExpungingTest {
 
     @Test
     void failureInTheMiddleSaysWhere() throws Exception {
-        for (CallKind kind : List.of(CallKind.WRITE, CallKind.TRUNCATE, CallKind.SYNC)) {
+        Map<String, Consumer<Faults>> places =
+                Map.of(
+                        "before anything was written",
+                        faults -> faults.fail(CallKind.SYNC, 1, Errno.EIO),
+                        "while moving mail, 0 of",
+                        faults -> faults.fail(CallKind.WRITE, 5, Errno.EIO),
+                        "before the file was cut",
+                        faults -> faults.fail(CallKind.TRUNCATE, 1, Errno.EIO),
+                        "before it was on stable storage",
+                        faults -> faults.fail(CallKind.SYNC, 6, Errno.EIO));
+        for (Map.Entry<String, Consumer<Faults>> place : places.entrySet()) {
             Mailbox mailbox = opened(ONE + TWO);
-            mbox.storage().faults().fail(kind, 1, Errno.EIO);
+            mbox.storage().faults().clear();
+            place.getValue().accept(mbox.storage().faults());
             MailboxException failed = mbox.fails(mailbox.expunge(MemoryMbox.bits(0)));
             assertEquals(Kind.UNAVAILABLE, failed.kind());
-            assertTrue(failed.getMessage().contains("rewriting the mbox stopped"), kind.toString());
-            assertTrue(failed.getMessage().contains("EIO"), failed.getMessage());
+            String message = failed.getMessage();
+            assertTrue(message.contains("rewriting the mbox stopped"), message);
+            assertTrue(message.contains(place.getKey()), message);
+            assertTrue(message.contains("EIO"), message);
             assertEquals(Kind.CHANGED, mbox.fails(mailbox.read(0)).kind());
             assertEquals(0, mbox.storage().heldLocks());
             mailbox.close();

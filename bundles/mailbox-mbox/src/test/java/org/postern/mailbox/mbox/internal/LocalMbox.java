@@ -30,7 +30,7 @@ final class LocalMbox extends MboxFixture {
 
     /** With settings as in the configuration file: key, value, key, value. */
     LocalMbox(Path directory, String... settings) throws IOException {
-        this(directory, Optional.empty(), settings);
+        this(directory, Optional.of(directory), settings);
     }
 
     /** With a data directory of the server's. */

@@ -79,9 +79,13 @@ abstract class MboxFixture implements MailboxFixture {
         return false;
     }
 
-    /** Not while a rewrite has no journal. */
     @Override
     public final boolean survivesFaults() {
+        return true;
+    }
+
+    @Override
+    public final boolean survivesKilledAppend() {
         return false;
     }
 }

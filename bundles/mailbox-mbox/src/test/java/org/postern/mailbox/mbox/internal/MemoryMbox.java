@@ -18,6 +18,7 @@ import org.postern.api.mailbox.Operation;
 import org.postern.api.mailbox.Step;
 import org.postern.testkit.mailbox.OpenedMailbox;
 import org.postern.testkit.memory.ManualClock;
+import org.postern.testkit.memory.MemoryDirectory;
 import org.postern.testkit.memory.MemoryFile;
 import org.postern.testkit.memory.MemoryFiles;
 import org.postern.testkit.memory.MemoryMailStorage;
@@ -30,18 +31,34 @@ final class MemoryMbox implements AutoCloseable {
     private final MemoryFiles files = new MemoryFiles(clock);
     private final MemoryMailStorage storage = MemoryMailStorage.mbox(files);
     private final List<Mailbox> opened = new ArrayList<>();
-    private final MboxFormat format;
+    private final MemoryDirectory data = new MemoryDirectory(files, storage::faults);
+    private final Map<String, Object> properties = new HashMap<>();
+    private MboxFormat format;
     private final List<Duration> waits = new ArrayList<>();
 
     /** With settings as in the configuration file: key, value, key, value. */
     MemoryMbox(String... settings) {
         // Away from a whole second, which means another kind of file system.
         clock.advance(Duration.ofMillis(10));
-        Map<String, Object> properties = new HashMap<>();
         for (int i = 0; i < settings.length; i += 2) {
             properties.put(settings[i], settings[i + 1]);
         }
-        format = new MboxFormat(new MemoryPosix(clock), properties);
+        replaceFormat();
+    }
+
+    /** As after its bundle was replaced, or the process. */
+    void replaceFormat() {
+        format =
+                new MboxFormat(
+                        new MemoryPosix(clock, data),
+                        Optional.of(MemoryPosix.DATA),
+                        StepSizes::of,
+                        properties);
+    }
+
+    /** The server's data directory. */
+    MemoryDirectory data() {
+        return data;
     }
 
     MboxFormat format() {

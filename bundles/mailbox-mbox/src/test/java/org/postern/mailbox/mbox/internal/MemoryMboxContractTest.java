@@ -2,11 +2,13 @@ package org.postern.mailbox.mbox.internal;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import org.postern.api.mailbox.MailboxFormat;
 import org.postern.api.storage.MailStorage;
 import org.postern.testkit.mailbox.MailboxFixture;
 import org.postern.testkit.mailbox.MailboxFormatContract;
 import org.postern.testkit.memory.ManualClock;
+import org.postern.testkit.memory.MemoryDirectory;
 import org.postern.testkit.memory.MemoryFile;
 import org.postern.testkit.memory.MemoryFiles;
 import org.postern.testkit.memory.MemoryMailStorage;
@@ -22,15 +24,22 @@ class MemoryMboxContractTest implements MailboxFormatContract {
     private static final class InMemory extends MboxFixture {
         private final ManualClock clock = new ManualClock();
         private final MemoryFiles files = new MemoryFiles(clock);
+        private final MemoryDirectory data = new MemoryDirectory(files, () -> this.last.faults());
+        private MemoryMailStorage last = MemoryMailStorage.mbox(files);
 
         @Override
         public MailboxFormat format() {
-            return new MboxFormat(new MemoryPosix(clock), Map.of());
+            return new MboxFormat(
+                    new MemoryPosix(clock, data),
+                    Optional.of(MemoryPosix.DATA),
+                    StepSizes::of,
+                    Map.of());
         }
 
         @Override
         public MailStorage storage() {
-            return MemoryMailStorage.mbox(files);
+            last = MemoryMailStorage.mbox(files);
+            return last;
         }
 
         @Override

@@ -1,0 +1,268 @@
+package org.postern.mailbox.mbox.internal;
+
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.postern.api.mailbox.MailboxException;
+import org.postern.api.posix.DirectoryHandle;
+import org.postern.api.posix.Errno;
+import org.postern.api.posix.FileHandle;
+import org.postern.api.posix.FileName;
+import org.postern.api.posix.FileStatus;
+import org.postern.api.posix.NamePage;
+import org.postern.api.posix.OpenMode;
+import org.postern.api.posix.Posix;
+import org.postern.api.posix.PosixException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The journals of rewrites that are under way or were cut off, in a directory of the server's own:
+ * one file for each mailbox file, named by its device and inode. Whose mailbox is torn is known
+ * without looking: nobody else writes there, and what was left is found at the beginning.
+ *
+ * <p>A journal is made, read and removed under the exclusive lock on its mailbox. Safe for any
+ * number of threads.
+ */
+final class Journals {
+    static final String DIRECTORY = "mbox-journal";
+
+    private static final Logger LOG = LoggerFactory.getLogger(Journals.class);
+    private static final int PRIVATE_DIRECTORY = 0700;
+    private static final int PRIVATE_FILE = 0600;
+    private static final int OTHERS = 077;
+    // A file of this beginning never was a journal: it was being written.
+    private static final String UNFINISHED = ".new-";
+    private static final String ASIDE = ".aside";
+
+    private final Posix posix;
+    private final Optional<Path> data;
+    private final Set<FileName> left = new HashSet<>();
+    private Optional<DirectoryHandle> directory = Optional.empty();
+
+    /**
+     * @param data the server's data directory, if it has one
+     */
+    Journals(Posix posix, Optional<Path> data) {
+        this.posix = posix;
+        this.data = data;
+    }
+
+    /** Whether a rewrite of this file is not at its end. */
+    synchronized boolean isTorn(FileStatus mailbox) throws MailboxException {
+        open();
+        return left.contains(name(mailbox));
+    }
+
+    /**
+     * Makes one, so that the rewrite may begin.
+     *
+     * @param durable whether a cut of power must not lose it
+     * @throws MailboxException if there is no place for it
+     */
+    synchronized Journal create(
+            FileStatus mailbox, Journal.Content content, boolean durable, BlockBuffers buffers)
+            throws MailboxException {
+        open();
+        FileName name = name(mailbox);
+        FileName unfinished = FileName.of(UNFINISHED + name);
+        Optional<Journal> journal = Optional.empty();
+        boolean made = false;
+        try {
+            DirectoryHandle there =
+                    directory.orElseThrow(() -> new PosixException("open", Errno.ENOENT));
+            remove(there, unfinished);
+            FileHandle file = there.create(unfinished, PRIVATE_FILE);
+            journal = Optional.of(Journal.write(file, content, mailbox.size(), buffers));
+            if (durable) {
+                journal.get().sync();
+            }
+            there.rename(unfinished, there, name);
+            left.add(name);
+            if (durable) {
+                there.sync();
+            }
+            made = true;
+            return journal.get();
+        } catch (PosixException failed) {
+            throw new MailboxException(
+                    MailboxException.Kind.UNAVAILABLE,
+                    "no journal can be written to "
+                            + place()
+                            + ", and without one the mbox is not touched: "
+                            + failed.getMessage(),
+                    failed);
+        } finally {
+            if (!made) {
+                journal.ifPresent(Journal::close);
+            }
+        }
+    }
+
+    /**
+     * The journal of a torn mailbox; empty if it is damaged, and then it is put aside.
+     *
+     * @throws MailboxException if it cannot be read
+     */
+    synchronized Optional<Journal> find(FileStatus mailbox, BlockBuffers buffers)
+            throws MailboxException {
+        open();
+        FileName name = name(mailbox);
+        try {
+            FileHandle file = directory.orElseThrow().open(name, OpenMode.READ_WRITE);
+            Optional<Journal> journal = Journal.read(file, buffers);
+            if (journal.isEmpty()) {
+                putAside(mailbox, "it is damaged");
+            }
+            return journal;
+        } catch (PosixException failed) {
+            if (failed.errno() == Errno.ENOENT) {
+                left.remove(name);
+                return Optional.empty();
+            }
+            throw unreadable(failed);
+        }
+    }
+
+    /** Its rewrite is at its end. Where it cannot be removed, the next one to find it sees that. */
+    synchronized void remove(FileStatus mailbox) {
+        FileName name = name(mailbox);
+        try {
+            remove(directory.orElseThrow(), name);
+            left.remove(name);
+        } catch (PosixException failed) {
+            LOG.warn("A journal that is done with stays in {}: {}", place(), failed.getMessage());
+        }
+    }
+
+    /** It is no journal of this file as it is: it is kept for a person to look at. */
+    synchronized void putAside(FileStatus mailbox, String why) throws MailboxException {
+        FileName name = name(mailbox);
+        FileName aside = FileName.of(name + ASIDE);
+        try {
+            DirectoryHandle there = directory.orElseThrow();
+            remove(there, aside);
+            there.rename(name, there, aside);
+            left.remove(name);
+        } catch (PosixException failed) {
+            throw unreadable(failed);
+        }
+        LOG.error(
+                "The journal of an mbox whose deletion was cut off is not used: {}. The mbox"
+                        + " (device {}, inode {}) is taken as it is, the journal is kept as {} in"
+                        + " {}",
+                why,
+                mailbox.device(),
+                mailbox.inode(),
+                aside,
+                place());
+    }
+
+    // Once: whoever cannot tell whether a mailbox is torn must not read it.
+    private void open() throws MailboxException {
+        if (directory.isPresent() || data.isEmpty()) {
+            return;
+        }
+        try {
+            DirectoryHandle opened = openDirectory(data.get());
+            try {
+                requirePrivate(opened.status());
+                list(opened);
+                directory = Optional.of(opened);
+            } finally {
+                if (directory.isEmpty()) {
+                    opened.close();
+                }
+            }
+        } catch (PosixException failed) {
+            throw unreadable(failed);
+        }
+    }
+
+    private DirectoryHandle openDirectory(Path parent) throws PosixException {
+        FileName name = FileName.of(DIRECTORY);
+        try (DirectoryHandle handle = posix.openDirectory(parent)) {
+            try {
+                handle.createDirectory(name, PRIVATE_DIRECTORY);
+                handle.sync();
+            } catch (PosixException there) {
+                if (there.errno() != Errno.EEXIST) {
+                    throw there;
+                }
+            }
+            return handle.openDirectory(name);
+        }
+    }
+
+    // Whoever can write there decides what is written into mailboxes.
+    private void requirePrivate(FileStatus status) throws MailboxException {
+        if (status.owner() != posix.privileges().effectiveUser()
+                || (status.permissions() & OTHERS) != 0) {
+            throw new MailboxException(
+                    MailboxException.Kind.UNAVAILABLE,
+                    place()
+                            + " must be the server's own: chown it to the server's user, chmod 700");
+        }
+    }
+
+    private void list(DirectoryHandle opened) throws PosixException {
+        int torn = 0;
+        OptionalLong next = OptionalLong.of(0);
+        while (next.isPresent()) {
+            NamePage page = opened.list(next.getAsLong());
+            for (FileName name : List.copyOf(page.names())) {
+                if (name.toString().startsWith(UNFINISHED)) {
+                    remove(opened, name);
+                } else if (!name.toString().endsWith(ASIDE)) {
+                    left.add(name);
+                    torn++;
+                }
+            }
+            next = page.next();
+        }
+        if (torn > 0) {
+            LOG.warn(
+                    "Deletions in {} mboxes were cut off; each is ended when its mailbox is opened"
+                            + " next",
+                    torn);
+        }
+    }
+
+    private static void remove(DirectoryHandle there, FileName name) throws PosixException {
+        try {
+            there.unlink(name);
+        } catch (PosixException failed) {
+            if (failed.errno() != Errno.ENOENT) {
+                throw failed;
+            }
+        }
+    }
+
+    private MailboxException unreadable(PosixException failed) {
+        return new MailboxException(
+                MailboxException.Kind.UNAVAILABLE,
+                "the journals in "
+                        + place()
+                        + " cannot be read, so nobody knows whether the mbox is whole: "
+                        + failed.getMessage(),
+                failed);
+    }
+
+    private String place() {
+        return data.map(path -> path.resolve(DIRECTORY).toString())
+                .orElse("the data directory, which is not set");
+    }
+
+    private static FileName name(FileStatus mailbox) {
+        return FileName.of(
+                Long.toHexString(mailbox.device()) + '-' + Long.toHexString(mailbox.inode()));
+    }
+
+    synchronized void close() {
+        directory.ifPresent(DirectoryHandle::close);
+        directory = Optional.empty();
+    }
+}

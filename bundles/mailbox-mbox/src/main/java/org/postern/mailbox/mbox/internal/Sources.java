@@ -1,0 +1,50 @@
+package org.postern.mailbox.mbox.internal;
+
+/** Walks over the sources of a plan's moves, from the octet that arrives at a place on. */
+final class Sources {
+    private final RewritePlan plan;
+    private int move;
+    // Octets of the current move that are behind us.
+    private long passed;
+
+    /**
+     * @param arrived octets that arrive before the first one here; not more than there are
+     */
+    Sources(RewritePlan plan, long arrived) {
+        this.plan = plan;
+        skip(arrived);
+    }
+
+    /** Whether there is nothing more. */
+    boolean isAtEnd() {
+        return move == plan.moves().size();
+    }
+
+    /** Where the next octet is. */
+    long at() {
+        return plan.moves().get(move).from() + passed;
+    }
+
+    /** How many are in one piece there. */
+    long contiguous() {
+        return plan.moves().get(move).length() - passed;
+    }
+
+    /** How far it goes down. */
+    long gap() {
+        return plan.moves().get(move).from() - plan.moves().get(move).to();
+    }
+
+    void skip(long octets) {
+        long left = octets;
+        while (left > 0) {
+            long here = Math.min(left, contiguous());
+            left -= here;
+            passed += here;
+            if (contiguous() == 0) {
+                move++;
+                passed = 0;
+            }
+        }
+    }
+}

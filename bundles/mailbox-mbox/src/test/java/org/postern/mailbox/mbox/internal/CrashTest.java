@@ -1,0 +1,237 @@
+package org.postern.mailbox.mbox.internal;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.postern.api.mailbox.Mailbox;
+import org.postern.api.mailbox.MailboxBounds;
+import org.postern.api.mailbox.MailboxException;
+import org.postern.api.mailbox.Operation;
+import org.postern.testkit.memory.Faults;
+import org.postern.testkit.memory.KilledException;
+import org.postern.testkit.memory.ManualClock;
+import org.postern.testkit.memory.MemoryDirectory;
+import org.postern.testkit.memory.MemoryFile;
+import org.postern.testkit.memory.MemoryFiles;
+import org.postern.testkit.memory.MemoryMailStorage;
+import org.postern.testkit.memory.MemoryPosix;
+import org.postern.testkit.memory.Operations;
+
+/**
+ * A rewrite that is killed, torn or without power at every single call that changes a file, and its
+ * mending, which is killed as well; with mail delivered in between. Whatever happens, the mailbox
+ * has the old messages or the new ones, each to the octet, and all that was delivered.
+ */
+class CrashTest {
+    private static final int ROUNDS = 40;
+
+    /** A loop that gets further has not come to its end. */
+    private static final int MANY = 10_000;
+
+    /** Small, so that small mailboxes have many steps of both kinds. */
+    private static final StepSizes TINY = new StepSizes(40, 150, 60);
+
+    /** How it goes wrong. */
+    private enum End {
+        KILLED,
+        TORN,
+        POWERLESS
+    }
+
+    /** A machine with one mailbox. */
+    private static final class Machine {
+        private final ManualClock clock = new ManualClock();
+        private final MemoryFiles files = new MemoryFiles(clock);
+        private final MemoryDirectory data =
+                new MemoryDirectory(files, () -> this.storage.faults());
+        private final String durability;
+        private MemoryMailStorage storage = MemoryMailStorage.mbox(files);
+        private MboxFormat format;
+
+        Machine(String durability) {
+            this.durability = durability;
+            clock.advance(Duration.ofMillis(10));
+            restart();
+        }
+
+        void restart() {
+            storage = MemoryMailStorage.mbox(files);
+            format =
+                    new MboxFormat(
+                            new MemoryPosix(clock, data),
+                            Optional.of(MemoryPosix.DATA),
+                            any -> TINY,
+                            Map.of("durability", durability));
+        }
+
+        void deliver(String message) {
+            MemoryFile file =
+                    files.mailbox().orElseGet(() -> files.mailbox(files.newFile(new byte[0])));
+            file.append(Scans.octets("From x\n" + message + "\n")).sync();
+            clock.advance(Duration.ofSeconds(10));
+        }
+
+        Mailbox open() throws MailboxException {
+            return finish(format.open(storage, MailboxBounds.NONE, Optional.empty()));
+        }
+
+        <T> T finish(Operation<T> operation) throws MailboxException {
+            return Operations.finish(operation, clock::advance);
+        }
+
+        /** Goes wrong at the n-th change from now on, if there are as many. */
+        void arm(End end, int n) {
+            Faults faults = storage.faults();
+            faults.clear();
+            if (end == End.KILLED) {
+                faults.killAt(n);
+            } else {
+                faults.tearAt(n);
+            }
+        }
+
+        void crash(End end, Random random) {
+            if (end == End.POWERLESS) {
+                files.mailbox().orElseThrow().losePower(random);
+                data.losePower(random);
+            }
+            restart();
+        }
+
+        List<String> contents() {
+            byte[] octets = files.mailbox().orElseThrow().content();
+            return NaiveMbox.contents(octets).stream()
+                    .map(message -> new String(message, StandardCharsets.ISO_8859_1))
+                    .toList();
+        }
+    }
+
+    @Test
+    void processThatIsKilledLosesNothing() throws Exception {
+        crashEverywhere("process", End.KILLED);
+        crashEverywhere("process", End.TORN);
+    }
+
+    @Test
+    void powerThatIsCutLosesNothing() throws Exception {
+        crashEverywhere("power", End.POWERLESS);
+        crashEverywhere("power", End.TORN);
+    }
+
+    private static void crashEverywhere(String durability, End end) throws Exception {
+        long seed = System.nanoTime();
+        System.out.println("CrashTest " + durability + " " + end + " seed " + seed);
+        Random seeds = new Random(seed);
+        for (int round = 0; round < ROUNDS; round++) {
+            long scenario = seeds.nextLong();
+            int n = 1;
+            while (crashes(durability, end, scenario, n)) {
+                n++;
+                assertTrue(n < MANY, "seed " + seed);
+            }
+        }
+    }
+
+    /** Whether the n-th change was one of the update. */
+    private static boolean crashes(String durability, End end, long scenario, int n)
+            throws Exception {
+        Random random = new Random(scenario);
+        Machine machine = new Machine(durability);
+        List<String> all = new ArrayList<>();
+        int count = 2 + random.nextInt(9);
+        for (int i = 0; i < count; i++) {
+            all.add(message(i, random));
+        }
+        all.forEach(machine::deliver);
+        BitSet delete = new BitSet();
+        for (int i = 0; i < count; i++) {
+            delete.set(i, random.nextBoolean());
+        }
+        if (delete.isEmpty()) {
+            delete.set(random.nextInt(count));
+        }
+        List<String> left = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            if (!delete.get(i)) {
+                left.add(all.get(i));
+            }
+        }
+        Mailbox mailbox = machine.open();
+        if (random.nextInt(3) == 0) {
+            deliver(machine, message(100, random), all, left);
+        }
+        random.setSeed(scenario + n);
+        machine.arm(end, n);
+        boolean done = runs(() -> machine.finish(mailbox.expunge(delete)));
+        mailbox.close();
+        boolean struck = machine.storage.faults().struck();
+        machine.crash(end, random);
+        String when = end + " at " + n + " of scenario " + scenario + " with " + durability;
+        if (random.nextBoolean()) {
+            deliver(machine, message(200, random), all, left);
+        }
+        while (random.nextInt(4) != 0) {
+            machine.arm(end, 1 + random.nextInt(12));
+            runs(() -> machine.open().close());
+            machine.crash(end, random);
+            if (random.nextInt(3) == 0) {
+                deliver(machine, message(300 + random.nextInt(100), random), all, left);
+            }
+        }
+        machine.open().close();
+        List<String> contents = machine.contents();
+        if (done) {
+            assertEquals(left, contents, when);
+        } else {
+            assertTrue(contents.equals(left) || contents.equals(all), () -> when + contents);
+        }
+        MemoryDirectory journals = machine.data.directory(Journals.DIRECTORY).orElseThrow();
+        assertEquals(List.of(), journals.names(), when);
+        assertEquals(0, journals.openHandles(), when);
+        return struck;
+    }
+
+    private static void deliver(
+            Machine machine, String message, List<String> all, List<String> left) {
+        machine.deliver(message);
+        all.add(message);
+        left.add(message);
+    }
+
+    // Many are alike, and some smaller than the seal.
+    private static String message(int number, Random random) {
+        return switch (random.nextInt(4)) {
+            case 0 -> "\n";
+            case 1 -> "Received: same\n\nsame\n";
+            case 2 -> "Received: " + number + "\n\n" + "x\n".repeat(random.nextInt(20));
+            default ->
+                    "Received: "
+                            + number
+                            + "\n\n"
+                            + ("y" + number + "\n").repeat(random.nextInt(90));
+        };
+    }
+
+    @FunctionalInterface
+    private interface Action {
+        void run() throws MailboxException;
+    }
+
+    private static boolean runs(Action action) throws MailboxException {
+        try {
+            action.run();
+            return true;
+        } catch (KilledException killed) {
+            return false;
+        }
+    }
+}
