@@ -53,7 +53,9 @@ public final class MaildirFormat implements MailboxFormat, ConfigurationStatus {
             name = "Postern Maildir",
             description = "Maildir mailboxes; org.postern.mailbox.maildir.cfg says more")
     @interface Config {
-        @AttributeDefinition(description = "How messages are named for clients: auto or postern")
+        @AttributeDefinition(
+                description =
+                        "How messages are named for clients: auto, postern, dovecot, courier, qmail")
         String uniqueIds() default "auto";
 
         @AttributeDefinition(description = "What an update survives: power or process")
@@ -90,14 +92,16 @@ public final class MaildirFormat implements MailboxFormat, ConfigurationStatus {
                 () -> {
                     MaildirSettings settings = settings();
                     MailboxSnapshot snapshot =
-                            resume.isPresent() ? resumed(resume.get()) : opened(storage, bounds);
+                            resume.isPresent()
+                                    ? resumed(resume.get())
+                                    : opened(storage, bounds, settings.uniqueIds());
                     return new MaildirMailbox(storage, snapshot, settings, names);
                 });
     }
 
-    private MailboxSnapshot opened(MailStorage storage, MailboxBounds bounds)
+    private MailboxSnapshot opened(MailStorage storage, MailboxBounds bounds, IdRule rule)
             throws MailboxException, IOException {
-        MailboxSnapshot snapshot = new Opening(storage, bounds).snapshot();
+        MailboxSnapshot snapshot = new Opening(storage, bounds, rule).snapshot();
         new StaleDeliveries(storage, clock).remove();
         return snapshot;
     }

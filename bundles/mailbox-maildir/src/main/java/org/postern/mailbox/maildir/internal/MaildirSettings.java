@@ -8,9 +8,10 @@ import org.postern.api.config.Settings;
  * {@code lockTimeout} are checked like the others and change nothing, because renames and unlinks
  * are atomic by themselves.
  *
+ * @param uniqueIds how messages are named for clients
  * @param durability what an update that was acknowledged survives
  */
-record MaildirSettings(Durability durability) {
+record MaildirSettings(IdRule uniqueIds, Durability durability) {
     static final int LOCK_SECONDS = 10;
     private static final int MOST_LOCK_SECONDS = 300;
     private static final List<String> LOCKS = List.of("fcntl", "flock");
@@ -24,23 +25,27 @@ record MaildirSettings(Durability durability) {
     }
 
     static MaildirSettings read(Settings settings) {
-        checkUniqueIds(settings);
         if (!LOCKS.containsAll(settings.list("locks", LOCKS))) {
             settings.refuse("locks", "wants fcntl, flock or both with a comma between");
         }
         settings.seconds("lockTimeout", LOCK_SECONDS, 0, MOST_LOCK_SECONDS);
-        return new MaildirSettings(settings.choice("durability", Durability.POWER));
+        return new MaildirSettings(
+                uniqueIds(settings), settings.choice("durability", Durability.POWER));
     }
 
-    // Those that clients know from another server are in that server's own files.
-    private static void checkUniqueIds(Settings settings) {
-        switch (settings.text("uniqueIds", "auto")) {
-            case "auto", "postern" -> {}
-            case "popa3d", "dovecot", "courier", "qmail" ->
-                    settings.refuse(
-                            "uniqueIds",
-                            "is not available for Maildir in this version: wants auto or postern");
-            default -> settings.refuse("uniqueIds", "wants auto or postern");
-        }
+    private static IdRule uniqueIds(Settings settings) {
+        return settings.parsed(
+                "uniqueIds",
+                IdRule.AUTO,
+                "wants one of auto, postern, dovecot, courier, qmail; popa3d has mboxes alone",
+                text ->
+                        switch (text) {
+                            case "auto" -> IdRule.AUTO;
+                            case "postern" -> IdRule.POSTERN;
+                            case "dovecot" -> IdRule.DOVECOT;
+                            case "courier" -> IdRule.COURIER;
+                            case "qmail" -> IdRule.QMAIL;
+                            default -> throw new IllegalArgumentException(text);
+                        });
     }
 }

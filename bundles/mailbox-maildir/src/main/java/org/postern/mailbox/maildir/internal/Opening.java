@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.postern.api.mailbox.MailboxBounds;
 import org.postern.api.mailbox.MailboxException;
 import org.postern.api.mailbox.MailboxSnapshot;
@@ -33,13 +34,15 @@ final class Opening {
 
     private final MailStorage storage;
     private final MailboxBounds bounds;
+    private final IdRule rule;
     private final MessageSizes sizes = new MessageSizes();
     private List<Candidate> candidates = new ArrayList<>();
     private int foreign;
 
-    Opening(MailStorage storage, MailboxBounds bounds) {
+    Opening(MailStorage storage, MailboxBounds bounds, IdRule rule) {
         this.storage = storage;
         this.bounds = bounds;
+        this.rule = rule;
     }
 
     MailboxSnapshot snapshot() throws MailboxException, IOException {
@@ -164,7 +167,12 @@ final class Opening {
                 });
     }
 
-    private MailboxSnapshot build() throws MailboxException {
+    private MailboxSnapshot build() throws MailboxException, IOException {
+        ListedIds ids =
+                ListReader.read(
+                        storage,
+                        rule,
+                        candidates.stream().map(c -> c.base).collect(Collectors.toSet()));
         MailboxSnapshotBuilder builder = MailboxSnapshot.builder();
         Optional<FileName> previous = Optional.empty();
         long stored = 0;
@@ -177,7 +185,7 @@ final class Opening {
                 UniqueId id =
                         copy
                                 ? UniqueIds.ofCopy(candidate.base, candidate.status.inode())
-                                : UniqueIds.of(candidate.base);
+                                : ids.idOf(candidate.base);
                 builder.add(candidate.message(measure, id));
                 previous = Optional.of(candidate.base);
             }

@@ -32,6 +32,11 @@ final class UniqueIds {
         return hashed(base.octets(), "/" + inode);
     }
 
+    /** Of a file whose base is the id that a list has for another one. */
+    static UniqueId ofTaken(FileName base) {
+        return hashed(base.octets(), "");
+    }
+
     private static UniqueId hashed(byte[] base, String suffix) {
         MessageDigest digest = sha256();
         digest.update(base);

@@ -49,13 +49,14 @@ class MaildirFormatTest {
     }
 
     @Test
-    void otherServersIdsAreRefusedWithARemedy() {
-        for (String foreign : List.of("popa3d", "dovecot", "courier", "qmail")) {
-            List<ConfigurationProblem> problems = format(Map.of("uniqueIds", foreign)).problems();
-            assertEquals(1, problems.size());
-            assertEquals("uniqueIds", problems.get(0).key());
-            assertTrue(problems.get(0).remedy().contains("wants auto or postern"));
+    void idsOfServersOfMaildirsAreAccepted() {
+        for (String rule : List.of("auto", "postern", "dovecot", "courier", "qmail")) {
+            assertEquals(List.of(), format(Map.of("uniqueIds", rule)).problems());
         }
+        List<ConfigurationProblem> problems = format(Map.of("uniqueIds", "popa3d")).problems();
+        assertEquals(1, problems.size());
+        assertEquals("uniqueIds", problems.get(0).key());
+        assertTrue(problems.get(0).remedy().contains("auto, postern, dovecot, courier, qmail"));
     }
 
     @Test

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -31,7 +32,7 @@ class MaildirOpeningTest {
     @Test
     void fileSeenTwiceWhileItIsRenamedIsOneMessage() throws Exception {
         for (int page : new int[] {1, 2, 100}) {
-            MemoryMaildir account = new MemoryMaildir();
+            MemoryMaildir account = new MemoryMaildir(Map.of("uniqueIds", "postern"));
             account.put(MailDirectory.NEW, "1.a", MESSAGE);
             account.put(MailDirectory.CUR, "2.a:2,", MESSAGE);
             MemoryMailStorage storage = account.storage();
