@@ -46,7 +46,7 @@ public final class LimitForgive implements Action {
     }
 
     // A literal and no name: nobody is asked who it is.
-    private static InetAddress literal(String text) {
+    static InetAddress literal(String text) {
         try {
             Network.parse(text);
             if (text.indexOf('/') < 0) {

@@ -25,6 +25,7 @@ final class CommandsTest {
                 AuthList.class,
                 LimitList.class,
                 LimitForgive.class,
+                UidlCompare.class,
                 SessionIdCompleter.class,
                 SessionUserCompleter.class,
                 SessionSourceCompleter.class

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.karaf.shell.api.console.CommandLine;
 import org.apache.karaf.shell.api.console.Session;
 import org.osgi.framework.BundleContext;
@@ -19,6 +20,7 @@ final class FakeConsole {
     private final ByteArrayOutputStream output = new ByteArrayOutputStream();
     private final PrintStream printer = new PrintStream(output, true, StandardCharsets.UTF_8);
     private final List<Registered> registry = new ArrayList<>();
+    private Optional<String> typed = Optional.empty();
     private int inUse;
 
     private record Registered(ServiceReference<?> reference, Class<?> type, Object service) {}
@@ -55,7 +57,21 @@ final class FakeConsole {
     }
 
     Session session() {
-        return fake(Session.class, (method, arguments) -> printer);
+        return fake(
+                Session.class,
+                (method, arguments) -> {
+                    if (!method.equals("readLine")) {
+                        return printer;
+                    }
+                    // As Karaf's session without a terminal does.
+                    return typed.orElseThrow(UnsupportedOperationException::new);
+                });
+    }
+
+    /** What is typed when it is asked for. */
+    FakeConsole typing(String line) {
+        typed = Optional.of(line);
+        return this;
     }
 
     BundleContext context() {
