@@ -38,12 +38,17 @@ class MendingTest {
 
     @BeforeEach
     void tear() throws Exception {
+        tear(0);
+    }
+
+    private void tear(int deleted) throws Exception {
         mbox.put(ONE + TWO + THREE);
         bystander = mbox.open();
         Mailbox mailbox = mbox.open();
         // The process goes on, its disk does not for a moment.
         mbox.storage().faults().fail(CallKind.TRUNCATE, 1, Errno.EIO);
-        assertEquals(Kind.UNAVAILABLE, mbox.fails(mailbox.expunge(MemoryMbox.bits(0))).kind());
+        MailboxException failed = mbox.fails(mailbox.expunge(MemoryMbox.bits(deleted)));
+        assertEquals(Kind.UNAVAILABLE, failed.kind());
         mailbox.close();
         mbox.storage().faults().clear();
         assertEquals(1, journals().names().size());
@@ -126,6 +131,18 @@ class MendingTest {
         // And is not in the way of the next deletion, or of the next journal put aside.
         mbox.expunge(mbox.open(), 0);
         assertEquals(NEW.repeat(3), mbox.text());
+    }
+
+    @Test
+    void aMailboxThatWasEditedWhereNothingMovesIsTakenAsItIs() throws Exception {
+        mbox.open();
+        tear(1);
+        goBackOneMark();
+        mbox.file().write(ONE.indexOf("one"), Scans.octets("ONE"));
+        String edited = mbox.text();
+        mbox.open();
+        assertEquals(edited, mbox.text());
+        assertAside();
     }
 
     @Test
