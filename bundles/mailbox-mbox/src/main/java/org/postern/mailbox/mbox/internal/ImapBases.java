@@ -37,9 +37,6 @@ final class ImapBases {
     static final int MOST = 100_000;
 
     private static final Logger LOG = LoggerFactory.getLogger(ImapBases.class);
-    private static final int PRIVATE_DIRECTORY = 0700;
-    private static final int PRIVATE_FILE = 0600;
-    private static final int OTHERS = 077;
     private static final int LONGEST = 64;
     private static final String UNFINISHED = ".new-";
 
@@ -67,8 +64,8 @@ final class ImapBases {
         if (data.isEmpty()) {
             return Optional.empty();
         }
-        try (DirectoryHandle there = directory()) {
-            return read(there, name(mailbox));
+        try (DirectoryHandle there = OwnDirectory.open(posix, data.get(), DIRECTORY)) {
+            return read(there, OwnDirectory.name(mailbox));
         } catch (PosixException failed) {
             complain(failed.getMessage());
             return Optional.empty();
@@ -80,8 +77,8 @@ final class ImapBases {
         if (data.isEmpty()) {
             return;
         }
-        try (DirectoryHandle there = directory()) {
-            FileName name = name(mailbox);
+        try (DirectoryHandle there = OwnDirectory.open(posix, data.get(), DIRECTORY)) {
+            FileName name = OwnDirectory.name(mailbox);
             Optional<ImapBase> before = read(there, name);
             if (before.isEmpty() && !hasRoom(there)) {
                 complain("it has " + most + " files, and no more are made");
@@ -95,7 +92,7 @@ final class ImapBases {
 
     private Optional<ImapBase> read(DirectoryHandle there, FileName name) throws PosixException {
         try (FileHandle file = there.open(name, OpenMode.READ)) {
-            requirePrivate(file.status(), FileType.REGULAR);
+            OwnDirectory.requireOwn(posix, file.status(), FileType.REGULAR);
             ByteBuffer octets = ByteBuffer.allocateDirect(LONGEST);
             while (octets.hasRemaining() && file.read(octets, octets.position()) > 0) {
                 // To its end.
@@ -133,15 +130,15 @@ final class ImapBases {
     // Under another name first, so that a crash leaves no half of it.
     private void write(DirectoryHandle there, FileName name, ImapBase base) throws PosixException {
         FileName fresh = FileName.of(UNFINISHED + name);
-        remove(there, fresh);
+        OwnDirectory.remove(there, fresh);
         String line = base.writer() + " " + base.validity() + " " + base.last() + "\n";
-        try (FileHandle file = there.create(fresh, PRIVATE_FILE)) {
+        try (FileHandle file = there.create(fresh, OwnDirectory.PRIVATE_FILE)) {
             ByteBuffer octets = ByteBuffer.allocateDirect(LONGEST);
             octets.put(line.getBytes(StandardCharsets.US_ASCII)).flip();
             file.write(octets, 0);
             file.sync();
         }
-        remove(there, name);
+        OwnDirectory.remove(there, name);
         there.rename(fresh, there, name);
         there.sync();
     }
@@ -162,49 +159,6 @@ final class ImapBases {
         return before < most;
     }
 
-    private DirectoryHandle directory() throws PosixException {
-        FileName name = FileName.of(DIRECTORY);
-        try (DirectoryHandle parent = posix.openDirectory(data.orElseThrow())) {
-            try {
-                parent.createDirectory(name, PRIVATE_DIRECTORY);
-            } catch (PosixException there) {
-                if (there.errno() != Errno.EEXIST) {
-                    throw there;
-                }
-            }
-            DirectoryHandle directory = parent.openDirectory(name);
-            boolean fit = false;
-            try {
-                requirePrivate(directory.status(), FileType.DIRECTORY);
-                fit = true;
-                return directory;
-            } finally {
-                if (!fit) {
-                    directory.close();
-                }
-            }
-        }
-    }
-
-    // Whoever can write there decides what clients fetch again.
-    private void requirePrivate(FileStatus status, FileType type) throws PosixException {
-        if (status.type() != type
-                || status.owner() != posix.privileges().effectiveUser()
-                || (status.permissions() & OTHERS) != 0) {
-            throw new PosixException("what is there is not the server's own", Errno.EACCES);
-        }
-    }
-
-    private static void remove(DirectoryHandle there, FileName name) throws PosixException {
-        try {
-            there.unlink(name);
-        } catch (PosixException failed) {
-            if (failed.errno() != Errno.ENOENT) {
-                throw failed;
-            }
-        }
-    }
-
     private void complain(String why) {
         if (!complained) {
             complained = true;
@@ -214,10 +168,5 @@ final class ImapBases {
                     data.orElseThrow().resolve(DIRECTORY),
                     why);
         }
-    }
-
-    private static FileName name(FileStatus mailbox) {
-        return FileName.of(
-                Long.toHexString(mailbox.device()) + '-' + Long.toHexString(mailbox.inode()));
     }
 }

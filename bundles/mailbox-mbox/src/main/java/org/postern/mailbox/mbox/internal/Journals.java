@@ -31,9 +31,6 @@ final class Journals {
     static final String DIRECTORY = "mbox-journal";
 
     private static final Logger LOG = LoggerFactory.getLogger(Journals.class);
-    private static final int PRIVATE_DIRECTORY = 0700;
-    private static final int PRIVATE_FILE = 0600;
-    private static final int OTHERS = 077;
     // A file of this beginning never was a journal: it was being written.
     private static final String UNFINISHED = ".new-";
     private static final String ASIDE = ".aside";
@@ -54,7 +51,7 @@ final class Journals {
     /** Whether a rewrite of this file is not at its end. */
     synchronized boolean isTorn(FileStatus mailbox) throws MailboxException {
         open();
-        return left.contains(name(mailbox));
+        return left.contains(OwnDirectory.name(mailbox));
     }
 
     /**
@@ -67,15 +64,15 @@ final class Journals {
             FileStatus mailbox, Journal.Content content, boolean durable, BlockBuffers buffers)
             throws MailboxException {
         open();
-        FileName name = name(mailbox);
+        FileName name = OwnDirectory.name(mailbox);
         FileName unfinished = FileName.of(UNFINISHED + name);
         Optional<Journal> journal = Optional.empty();
         boolean made = false;
         try {
             DirectoryHandle there =
                     directory.orElseThrow(() -> new PosixException("open", Errno.ENOENT));
-            remove(there, unfinished);
-            FileHandle file = there.create(unfinished, PRIVATE_FILE);
+            OwnDirectory.remove(there, unfinished);
+            FileHandle file = there.create(unfinished, OwnDirectory.PRIVATE_FILE);
             journal = Optional.of(Journal.write(file, content, mailbox.size(), buffers));
             if (durable) {
                 journal.get().sync();
@@ -110,7 +107,7 @@ final class Journals {
     synchronized Optional<Journal> find(FileStatus mailbox, BlockBuffers buffers)
             throws MailboxException {
         open();
-        FileName name = name(mailbox);
+        FileName name = OwnDirectory.name(mailbox);
         try {
             FileHandle file = directory.orElseThrow().open(name, OpenMode.READ_WRITE);
             Optional<Journal> journal = Journal.read(file, buffers);
@@ -129,9 +126,9 @@ final class Journals {
 
     /** Its rewrite is at its end. Where it cannot be removed, the next one to find it sees that. */
     synchronized void remove(FileStatus mailbox) {
-        FileName name = name(mailbox);
+        FileName name = OwnDirectory.name(mailbox);
         try {
-            remove(directory.orElseThrow(), name);
+            OwnDirectory.remove(directory.orElseThrow(), name);
             left.remove(name);
         } catch (PosixException failed) {
             LOG.warn("A journal that is done with stays in {}: {}", place(), failed.getMessage());
@@ -140,11 +137,11 @@ final class Journals {
 
     /** It is no journal of this file as it is: it is kept for a person to look at. */
     synchronized void putAside(FileStatus mailbox, String why) throws MailboxException {
-        FileName name = name(mailbox);
+        FileName name = OwnDirectory.name(mailbox);
         FileName aside = FileName.of(name + ASIDE);
         try {
             DirectoryHandle there = directory.orElseThrow();
-            remove(there, aside);
+            OwnDirectory.remove(there, aside);
             there.rename(name, there, aside);
             left.remove(name);
         } catch (PosixException failed) {
@@ -167,9 +164,8 @@ final class Journals {
             return;
         }
         try {
-            DirectoryHandle opened = openDirectory(data.get());
+            DirectoryHandle opened = OwnDirectory.open(posix, data.get(), DIRECTORY);
             try {
-                requirePrivate(opened.status());
                 list(opened);
                 directory = Optional.of(opened);
             } finally {
@@ -182,32 +178,6 @@ final class Journals {
         }
     }
 
-    private DirectoryHandle openDirectory(Path parent) throws PosixException {
-        FileName name = FileName.of(DIRECTORY);
-        try (DirectoryHandle handle = posix.openDirectory(parent)) {
-            try {
-                handle.createDirectory(name, PRIVATE_DIRECTORY);
-                handle.sync();
-            } catch (PosixException there) {
-                if (there.errno() != Errno.EEXIST) {
-                    throw there;
-                }
-            }
-            return handle.openDirectory(name);
-        }
-    }
-
-    // Whoever can write there decides what is written into mailboxes.
-    private void requirePrivate(FileStatus status) throws MailboxException {
-        if (status.owner() != posix.privileges().effectiveUser()
-                || (status.permissions() & OTHERS) != 0) {
-            throw new MailboxException(
-                    MailboxException.Kind.UNAVAILABLE,
-                    place()
-                            + " must be the server's own: chown it to the server's user, chmod 700");
-        }
-    }
-
     private void list(DirectoryHandle opened) throws PosixException {
         int torn = 0;
         OptionalLong next = OptionalLong.of(0);
@@ -215,7 +185,7 @@ final class Journals {
             NamePage page = opened.list(next.getAsLong());
             for (FileName name : List.copyOf(page.names())) {
                 if (name.toString().startsWith(UNFINISHED)) {
-                    remove(opened, name);
+                    OwnDirectory.remove(opened, name);
                 } else if (!name.toString().endsWith(ASIDE)) {
                     left.add(name);
                     torn++;
@@ -228,16 +198,6 @@ final class Journals {
                     "Deletions in {} mboxes were cut off; each is ended when its mailbox is opened"
                             + " next",
                     torn);
-        }
-    }
-
-    private static void remove(DirectoryHandle there, FileName name) throws PosixException {
-        try {
-            there.unlink(name);
-        } catch (PosixException failed) {
-            if (failed.errno() != Errno.ENOENT) {
-                throw failed;
-            }
         }
     }
 
@@ -254,11 +214,6 @@ final class Journals {
     private String place() {
         return data.map(path -> path.resolve(DIRECTORY).toString())
                 .orElse("the data directory, which is not set");
-    }
-
-    private static FileName name(FileStatus mailbox) {
-        return FileName.of(
-                Long.toHexString(mailbox.device()) + '-' + Long.toHexString(mailbox.inode()));
     }
 
     synchronized void close() {
