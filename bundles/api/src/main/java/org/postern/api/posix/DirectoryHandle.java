@@ -41,7 +41,10 @@ public interface DirectoryHandle extends AutoCloseable {
      */
     NamePage list(long position) throws PosixException;
 
-    /** Renames; EEXIST if the new name is taken (RENAME_NOREPLACE). Atomic. */
+    /**
+     * Renames; EEXIST if the new name is taken (RENAME_NOREPLACE). Atomic. Where the file system
+     * cannot do both at once, as NFS, it is looked before whether the name is taken.
+     */
     void rename(FileName name, DirectoryHandle newDirectory, FileName newName)
             throws PosixException;
 

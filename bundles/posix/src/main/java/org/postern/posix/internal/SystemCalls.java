@@ -153,14 +153,42 @@ final class SystemCalls {
 
     void rename(int directory, FileName name, int newDirectory, FileName newName)
             throws PosixException {
+        try {
+            rename(directory, name, newDirectory, newName, Flags.RENAME_NOREPLACE);
+        } catch (PosixException failed) {
+            if (failed.errno() != Errno.EINVAL) {
+                throw failed;
+            }
+            renameIfFree(directory, name, newDirectory, newName);
+        }
+    }
+
+    // NFS and some of FUSE's file systems know no flag of renameat2. A link under the new name and
+    // an
+    // unlink of the old one would never replace anything either, but whoever is killed in between
+    // leaves a file with two links, which nobody here opens. So it is looked first; what comes
+    // under
+    // that name between the look and the renaming is replaced, and nobody honest makes one there: a
+    // message's name is its own.
+    private void renameIfFree(int directory, FileName name, int newDirectory, FileName newName)
+            throws PosixException {
+        try {
+            status(newDirectory, newName);
+        } catch (PosixException free) {
+            if (free.errno() != Errno.ENOENT) {
+                throw free;
+            }
+            rename(directory, name, newDirectory, newName, 0);
+            return;
+        }
+        throw new PosixException("renameat2", Errno.EEXIST);
+    }
+
+    private void rename(int directory, FileName name, int newDirectory, FileName newName, int flags)
+            throws PosixException {
         try (NativeMemory from = NativeMemory.ofString(name.octets());
                 NativeMemory to = NativeMemory.ofString(newName.octets())) {
-            while (libC.renameat2(
-                            directory,
-                            from.address(),
-                            newDirectory,
-                            to.address(),
-                            Flags.RENAME_NOREPLACE)
+            while (libC.renameat2(directory, from.address(), newDirectory, to.address(), flags)
                     < 0) {
                 retryOrThrow("renameat2");
             }

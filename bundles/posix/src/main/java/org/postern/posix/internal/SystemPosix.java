@@ -34,11 +34,18 @@ public final class SystemPosix implements Posix {
     }
 
     public SystemPosix(Path dataDirectory) throws IOException {
-        NativeLibrary.load(dataDirectory);
-        LibC libC = NativeLibrary.libC();
+        this(loaded(dataDirectory));
+    }
+
+    SystemPosix(LibC libC) {
         calls = new SystemCalls(libC);
         socketCalls = new SocketCalls(libC, calls);
         crypt = NativeLibrary.libCrypt().map(Crypt::new);
+    }
+
+    private static LibC loaded(Path dataDirectory) throws IOException {
+        NativeLibrary.load(dataDirectory);
+        return NativeLibrary.libC();
     }
 
     @Override
