@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.InputStream;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashSet;
 import java.util.List;
@@ -271,7 +270,10 @@ class ForeignIdsTest {
     @Test
     void aListOfTheGreatestSizeIsReadAndNoLonger() throws Exception {
         byte[] most = new byte[(int) ListReader.MOST_OCTETS];
-        Arrays.fill(most, (byte) '\n');
+        // Junk, in lines that are not too many.
+        for (int end = 10_000; end < most.length; end += 10_000) {
+            most[end] = '\n';
+        }
         byte[] begins = (HEADER + "1 :" + ONE + "\n").getBytes(ISO_8859_1);
         System.arraycopy(begins, 0, most, 0, begins.length);
         MemoryMaildir maildir = maildir("auto", ONE);
