@@ -23,6 +23,9 @@ public interface MailboxFaultContract {
     /** Calls in the longest session here; a loop that gets further has not come to its end. */
     int MANY = 2_000;
 
+    /** What a disk that is broken or full says, and a quota. */
+    List<Errno> FAILURES = List.of(Errno.EIO, Errno.ENOSPC, Errno.EDQUOT);
+
     /** A mailbox that is missing; closed by the test. */
     MailboxFixture mailbox() throws Exception;
 
@@ -125,20 +128,25 @@ public interface MailboxFaultContract {
 
     @Test
     default void failedUpdateHarmsNoOtherMessage() throws Exception {
-        Interruption failing =
-                new Interruption("fails", (faults, n) -> faults.failAny(n, Errno.EIO));
-        failing.run(this, Update.EXPUNGE);
-        failing.run(this, Update.ACKNOWLEDGE);
-        failing.run(this, Update.APPEND);
+        for (Errno errno : FAILURES) {
+            Interruption failing =
+                    new Interruption("has " + errno, (faults, n) -> faults.failAny(n, errno));
+            failing.run(this, Update.EXPUNGE);
+            failing.run(this, Update.ACKNOWLEDGE);
+            failing.run(this, Update.APPEND);
+        }
     }
 
     @Test
     default void updateWithoutSpaceHarmsNoOtherMessage() throws Exception {
-        Interruption full =
-                new Interruption(
-                        "has no space", (faults, n) -> faults.shortWrite(n, 7, Errno.ENOSPC));
-        full.run(this, Update.EXPUNGE);
-        full.run(this, Update.APPEND);
+        for (Errno errno : FAILURES) {
+            Interruption cut =
+                    new Interruption(
+                            "writes little and has " + errno,
+                            (faults, n) -> faults.shortWrite(n, 7, errno));
+            cut.run(this, Update.EXPUNGE);
+            cut.run(this, Update.APPEND);
+        }
     }
 
     @Test
