@@ -27,8 +27,8 @@ import org.postern.testkit.memory.MemoryMailStorage;
 
 /**
  * A session's update, a delivery after it, and an end at each call: killed before it, killed within
- * it, and then with the power lost as well, which may take any name, and any octet, that was not
- * synced. Another program has moved and deleted messages and synced nothing, as most do.
+ * it, and then with the power lost as well, which may take any name that was not synced. Another
+ * program has moved and deleted messages and synced nothing, as most do.
  */
 class MaildirCrashTest {
     private static final int MESSAGES = 10;
