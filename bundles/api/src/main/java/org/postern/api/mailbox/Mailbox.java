@@ -51,7 +51,8 @@ public interface Mailbox extends AutoCloseable {
 
     /**
      * Adds a message that this mailbox's snapshot does not show. When it is done the message is on
-     * stable storage as the durability setting says; killed before, the mailbox is as it was.
+     * stable storage as the durability setting says. Killed before, the mailbox is as it was, but
+     * that an mbox may end with a piece of the message, as whatever delivers into one leaves it.
      */
     Operation<Void> append(Delivery delivery);
 
