@@ -164,12 +164,10 @@ final class SystemCalls {
     }
 
     // NFS and some of FUSE's file systems know no flag of renameat2. A link under the new name and
-    // an
-    // unlink of the old one would never replace anything either, but whoever is killed in between
-    // leaves a file with two links, which nobody here opens. So it is looked first; what comes
-    // under
-    // that name between the look and the renaming is replaced, and nobody honest makes one there: a
-    // message's name is its own.
+    // an unlink of the old one would never replace anything either, but whoever is killed in
+    // between leaves a file with two links, which nobody here opens. So it is looked first; what
+    // comes under that name between the look and the renaming is replaced, and nobody honest makes
+    // one there: a message's name is its own.
     private void renameIfFree(int directory, FileName name, int newDirectory, FileName newName)
             throws PosixException {
         try {
