@@ -47,14 +47,18 @@ final class Opening implements Task<Mailbox> {
         }
         if (scan.isEmpty()) {
             Optional<Duration> wait = lock.orElseThrow().advance();
-            if (wait.isEmpty()) {
-                wait = mend();
-            }
             if (wait.isPresent()) {
                 return new Step.Wait<>(wait.get());
             }
             FileHandle file = handle.get();
             FileStatus now = file.status();
+            if (context.journals().isTorn(now)) {
+                wait = mend(file, now);
+                if (wait.isPresent()) {
+                    return new Step.Wait<>(wait.get());
+                }
+                now = file.status();
+            }
             Optional<MailboxSnapshot> known =
                     context.known().find(now, bounds, context.settings().uniqueIds());
             if (known.isPresent()) {
@@ -78,19 +82,15 @@ final class Opening implements Task<Mailbox> {
 
     // Under the lock. A torn mailbox is mended on the session's one handle for writing, which is
     // then what it is read by, too.
-    private Optional<Duration> mend() throws IOException, MailboxException {
-        if (mending.isPresent()) {
-            return mending.get().advance();
-        }
-        FileHandle file = handle.orElseThrow();
-        if (!context.journals().isTorn(file.status())) {
-            return Stage.OVER;
-        }
+    private Optional<Duration> mend(FileHandle file, FileStatus torn)
+            throws IOException, MailboxException {
         if (writable) {
-            mending = Optional.of(new Mending(file, context));
+            if (mending.isEmpty()) {
+                mending = Optional.of(new Mending(file, context));
+            }
             return mending.get().advance();
         }
-        FileHandle update = storage.openForUpdate(file.status());
+        FileHandle update = storage.openForUpdate(torn);
         MboxFile.release(file);
         handle = Optional.of(update);
         writable = true;
