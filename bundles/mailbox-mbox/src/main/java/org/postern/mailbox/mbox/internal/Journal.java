@@ -33,8 +33,6 @@ final class Journal implements AutoCloseable {
     /**
      * What does not change.
      *
-     * @param device st_dev of the mailbox
-     * @param inode st_ino of it
      * @param plan as it was at first
      * @param samples of what is kept
      * @param tail of the file's end
@@ -43,13 +41,7 @@ final class Journal implements AutoCloseable {
      * @param blockSize octets that a step may hold
      */
     record Content(
-            long device,
-            long inode,
-            RewritePlan plan,
-            List<Sample> samples,
-            Sample tail,
-            long seal,
-            long blockSize) {}
+            RewritePlan plan, List<Sample> samples, Sample tail, long seal, long blockSize) {}
 
     private record Read(Content content, long checksum, long end) {}
 
@@ -69,15 +61,15 @@ final class Journal implements AutoCloseable {
      * Writes a new one.
      *
      * @param file empty; closed with the journal, or by this if it fails
-     * @param size the mailbox's
+     * @param mailbox whose it is
      */
-    static Journal write(FileHandle file, Content content, long size, BlockBuffers buffers)
+    static Journal write(FileHandle file, FileStatus mailbox, Content content, BlockBuffers buffers)
             throws PosixException {
         ByteBuffer block = buffers.take();
         boolean written = false;
         try {
             JournalOutput out = new JournalOutput(file, PLAN_PLACE, block);
-            out.put(MAGIC).put(content.device()).put(content.inode());
+            out.put(MAGIC).put(mailbox.device()).put(mailbox.inode());
             out.put(content.seal()).put(content.blockSize());
             out.put(content.plan().size()).put(content.plan().moves().size());
             for (RewritePlan.Move move : content.plan().moves()) {
@@ -90,7 +82,7 @@ final class Journal implements AutoCloseable {
             put(content.tail(), out);
             long checksum = out.end();
             Read read = new Read(content, checksum, out.position());
-            Journal journal = new Journal(file, read, Mark.first(size), buffers);
+            Journal journal = new Journal(file, read, Mark.first(mailbox.size()), buffers);
             journal.writeMark();
             written = true;
             return journal;
@@ -106,12 +98,14 @@ final class Journal implements AutoCloseable {
      * Reads one that a rewrite left.
      *
      * @param file closed with the journal, or by this if there is none
-     * @return empty if it is damaged
+     * @param mailbox whose it should be
+     * @return empty if it is damaged, or another mailbox's
      */
-    static Optional<Journal> read(FileHandle file, BlockBuffers buffers) throws PosixException {
+    static Optional<Journal> read(FileHandle file, FileStatus mailbox, BlockBuffers buffers)
+            throws PosixException {
         boolean understood = false;
         try {
-            Optional<Read> read = readContent(file, buffers);
+            Optional<Read> read = readContent(file, mailbox, buffers);
             if (read.isEmpty()) {
                 return Optional.empty();
             }
@@ -125,17 +119,17 @@ final class Journal implements AutoCloseable {
         }
     }
 
-    private static Optional<Read> readContent(FileHandle file, BlockBuffers buffers)
-            throws PosixException {
+    private static Optional<Read> readContent(
+            FileHandle file, FileStatus mailbox, BlockBuffers buffers) throws PosixException {
         FileStatus status = file.status();
         ByteBuffer block = buffers.take();
         try {
             JournalInput in = new JournalInput(file, PLAN_PLACE, block);
-            if (in.next() != MAGIC) {
+            if (in.next() != MAGIC
+                    || in.next() != mailbox.device()
+                    || in.next() != mailbox.inode()) {
                 return Optional.empty();
             }
-            long device = in.next();
-            long inode = in.next();
             long seal = in.next();
             long blockSize = in.next();
             long size = in.next();
@@ -166,7 +160,7 @@ final class Journal implements AutoCloseable {
                     || !samples.stream().allMatch(sample -> sample.isOf(plan))) {
                 return Optional.empty();
             }
-            Content content = new Content(device, inode, plan, samples, tail, seal, blockSize);
+            Content content = new Content(plan, samples, tail, seal, blockSize);
             return Optional.of(new Read(content, checksum.get(), in.position()));
         } finally {
             buffers.giveBack(block);
@@ -292,7 +286,7 @@ final class Journal implements AutoCloseable {
         try {
             for (long done = 0; done < length; ) {
                 block.clear().limit((int) Math.min(block.capacity(), length - done));
-                Transfer.fill(mailbox, sources, block);
+                sources.read(mailbox, block);
                 checksum.add(block.flip().duplicate(), 0, block.limit());
                 int octets = block.remaining();
                 file.write(block, blockPlace(slot) + done);

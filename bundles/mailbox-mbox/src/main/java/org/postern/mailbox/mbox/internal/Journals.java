@@ -2,7 +2,6 @@ package org.postern.mailbox.mbox.internal;
 
 import java.nio.file.Path;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -38,7 +37,7 @@ final class Journals {
     private final Posix posix;
     private final Optional<Path> data;
     private final Set<FileName> left = new HashSet<>();
-    private Optional<DirectoryHandle> directory = Optional.empty();
+    private boolean listed;
 
     /**
      * @param data the server's data directory, if it has one
@@ -50,8 +49,8 @@ final class Journals {
 
     /** Whether a rewrite of this file is not at its end. */
     synchronized boolean isTorn(FileStatus mailbox) throws MailboxException {
-        open();
-        return left.contains(OwnDirectory.name(mailbox));
+        list();
+        return !left.isEmpty() && left.contains(OwnDirectory.name(mailbox));
     }
 
     /**
@@ -63,17 +62,14 @@ final class Journals {
     synchronized Journal create(
             FileStatus mailbox, Journal.Content content, boolean durable, BlockBuffers buffers)
             throws MailboxException {
-        open();
         FileName name = OwnDirectory.name(mailbox);
         FileName unfinished = FileName.of(UNFINISHED + name);
         Optional<Journal> journal = Optional.empty();
         boolean made = false;
-        try {
-            DirectoryHandle there =
-                    directory.orElseThrow(() -> new PosixException("open", Errno.ENOENT));
+        try (DirectoryHandle there = open()) {
             OwnDirectory.remove(there, unfinished);
             FileHandle file = there.create(unfinished, OwnDirectory.PRIVATE_FILE);
-            journal = Optional.of(Journal.write(file, content, mailbox.size(), buffers));
+            journal = Optional.of(Journal.write(file, mailbox, content, buffers));
             if (durable) {
                 journal.get().sync();
             }
@@ -106,29 +102,41 @@ final class Journals {
      */
     synchronized Optional<Journal> find(FileStatus mailbox, BlockBuffers buffers)
             throws MailboxException {
-        open();
         FileName name = OwnDirectory.name(mailbox);
-        try {
-            FileHandle file = directory.orElseThrow().open(name, OpenMode.READ_WRITE);
-            Optional<Journal> journal = Journal.read(file, buffers);
-            if (journal.isEmpty()) {
-                putAside(mailbox, "it is damaged");
-            }
-            return journal;
-        } catch (PosixException failed) {
-            if (failed.errno() == Errno.ENOENT) {
+        try (DirectoryHandle there = open()) {
+            Optional<FileHandle> file = openIfThere(there, name);
+            if (file.isEmpty()) {
                 left.remove(name);
                 return Optional.empty();
             }
+            Optional<Journal> journal = Journal.read(file.get(), mailbox, buffers);
+            if (journal.isEmpty()) {
+                putAside(mailbox, "it is damaged, or another mailbox's");
+            }
+            return journal;
+        } catch (PosixException failed) {
             throw unreadable(failed);
+        }
+    }
+
+    // Somebody may have removed the file. A directory that is gone says nothing of the mailbox.
+    private static Optional<FileHandle> openIfThere(DirectoryHandle there, FileName name)
+            throws PosixException {
+        try {
+            return Optional.of(there.open(name, OpenMode.READ_WRITE));
+        } catch (PosixException failed) {
+            if (failed.errno() == Errno.ENOENT) {
+                return Optional.empty();
+            }
+            throw failed;
         }
     }
 
     /** Its rewrite is at its end. Where it cannot be removed, the next one to find it sees that. */
     synchronized void remove(FileStatus mailbox) {
         FileName name = OwnDirectory.name(mailbox);
-        try {
-            OwnDirectory.remove(directory.orElseThrow(), name);
+        try (DirectoryHandle there = open()) {
+            OwnDirectory.remove(there, name);
             left.remove(name);
         } catch (PosixException failed) {
             LOG.warn("A journal that is done with stays in {}: {}", place(), failed.getMessage());
@@ -139,8 +147,7 @@ final class Journals {
     synchronized void putAside(FileStatus mailbox, String why) throws MailboxException {
         FileName name = OwnDirectory.name(mailbox);
         FileName aside = FileName.of(name + ASIDE);
-        try {
-            DirectoryHandle there = directory.orElseThrow();
+        try (DirectoryHandle there = open()) {
             OwnDirectory.remove(there, aside);
             there.rename(name, there, aside);
             left.remove(name);
@@ -158,46 +165,44 @@ final class Journals {
                 place());
     }
 
+    private DirectoryHandle open() throws PosixException {
+        if (data.isEmpty()) {
+            throw new PosixException("open", Errno.ENOENT);
+        }
+        return OwnDirectory.open(posix, data.get(), DIRECTORY);
+    }
+
     // Once: whoever cannot tell whether a mailbox is torn must not read it.
-    private void open() throws MailboxException {
-        if (directory.isPresent() || data.isEmpty()) {
+    private void list() throws MailboxException {
+        if (listed || data.isEmpty()) {
             return;
         }
-        try {
-            DirectoryHandle opened = OwnDirectory.open(posix, data.get(), DIRECTORY);
-            try {
-                list(opened);
-                directory = Optional.of(opened);
-            } finally {
-                if (directory.isEmpty()) {
-                    opened.close();
-                }
-            }
+        try (DirectoryHandle there = open()) {
+            list(there);
+            listed = true;
         } catch (PosixException failed) {
             throw unreadable(failed);
         }
     }
 
-    private void list(DirectoryHandle opened) throws PosixException {
-        int torn = 0;
+    private void list(DirectoryHandle there) throws PosixException {
         OptionalLong next = OptionalLong.of(0);
         while (next.isPresent()) {
-            NamePage page = opened.list(next.getAsLong());
-            for (FileName name : List.copyOf(page.names())) {
+            NamePage page = there.list(next.getAsLong());
+            for (FileName name : page.names()) {
                 if (name.toString().startsWith(UNFINISHED)) {
-                    OwnDirectory.remove(opened, name);
+                    OwnDirectory.remove(there, name);
                 } else if (!name.toString().endsWith(ASIDE)) {
                     left.add(name);
-                    torn++;
                 }
             }
             next = page.next();
         }
-        if (torn > 0) {
+        if (!left.isEmpty()) {
             LOG.warn(
                     "Deletions in {} mboxes were cut off; each is ended when its mailbox is opened"
                             + " next",
-                    torn);
+                    left.size());
         }
     }
 
@@ -214,10 +219,5 @@ final class Journals {
     private String place() {
         return data.map(path -> path.resolve(DIRECTORY).toString())
                 .orElse("the data directory, which is not set");
-    }
-
-    synchronized void close() {
-        directory.ifPresent(DirectoryHandle::close);
-        directory = Optional.empty();
     }
 }

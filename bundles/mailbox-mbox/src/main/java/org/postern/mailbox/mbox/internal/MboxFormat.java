@@ -7,7 +7,6 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
-import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
@@ -115,11 +114,6 @@ public final class MboxFormat implements MailboxFormat, ConfigurationStatus {
         this.imapBases = new ImapBases(posix, data);
         this.journals = new Journals(posix, data);
         configuration.update(properties);
-    }
-
-    @Deactivate
-    void deactivate() {
-        journals.close();
     }
 
     @Modified

@@ -36,6 +36,11 @@ record MboxSettings(
         locks = Set.copyOf(locks);
     }
 
+    /** Whether what is written has to be synced. */
+    boolean survivesPower() {
+        return durability == Durability.POWER;
+    }
+
     static MboxSettings parse(Settings settings) {
         return new MboxSettings(
                 settings.parsed(

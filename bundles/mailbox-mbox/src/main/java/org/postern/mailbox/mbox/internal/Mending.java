@@ -82,7 +82,7 @@ final class Mending implements Stage {
             return false;
         }
         if (status.size() > mark.end()) {
-            boolean durable = context.settings().durability() == MboxSettings.Durability.POWER;
+            boolean durable = context.settings().survivesPower();
             if (durable) {
                 file.sync();
             }

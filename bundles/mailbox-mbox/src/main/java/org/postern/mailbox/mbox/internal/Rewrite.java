@@ -48,7 +48,7 @@ final class Rewrite implements Stage {
     private final FileStatus status;
     private final MboxContext context;
     private final StepSizes sizes;
-    private RewritePlan plan;
+    private final RewritePlan plan;
     private Optional<Journal> journal = Optional.empty();
     private Phase phase = Phase.BEGIN;
     private long arrived;
@@ -142,8 +142,6 @@ final class Rewrite implements Stage {
         sync();
         Journal.Content content =
                 new Journal.Content(
-                        status.device(),
-                        status.inode(),
                         plan,
                         Sample.take(file, plan, context.buffers()),
                         Sample.tail(file, plan, status.size(), context.buffers()),
@@ -193,7 +191,7 @@ final class Rewrite implements Stage {
                     }
                 } else {
                     block.clear().limit((int) Math.min(block.capacity(), length - done));
-                    Transfer.fill(file, sources, block);
+                    sources.read(file, block);
                     block.flip();
                 }
                 int octets = block.remaining();
@@ -256,7 +254,7 @@ final class Rewrite implements Stage {
     }
 
     private boolean isDurable() {
-        return context.settings().durability() == MboxSettings.Durability.POWER;
+        return context.settings().survivesPower();
     }
 
     private Journal journal() {

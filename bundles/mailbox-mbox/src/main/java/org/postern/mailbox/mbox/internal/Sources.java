@@ -1,5 +1,9 @@
 package org.postern.mailbox.mbox.internal;
 
+import java.nio.ByteBuffer;
+import org.postern.api.posix.FileHandle;
+import org.postern.api.posix.PosixException;
+
 /** Walks over the sources of a plan's moves, from the octet that arrives at a place on. */
 final class Sources {
     private final RewritePlan plan;
@@ -13,11 +17,6 @@ final class Sources {
     Sources(RewritePlan plan, long arrived) {
         this.plan = plan;
         skip(arrived);
-    }
-
-    /** Whether there is nothing more. */
-    boolean isAtEnd() {
-        return move == plan.moves().size();
     }
 
     /** Where the next octet is. */
@@ -35,7 +34,22 @@ final class Sources {
         return plan.moves().get(move).from() - plan.moves().get(move).to();
     }
 
-    void skip(long octets) {
+    /** Fills a block up to its limit, and walks on by as much. */
+    void read(FileHandle mailbox, ByteBuffer block) throws PosixException {
+        int limit = block.limit();
+        while (block.position() < limit) {
+            long wanted = Math.min(limit - block.position(), contiguous());
+            block.limit(block.position() + (int) wanted);
+            int read = mailbox.read(block, at());
+            if (read < 0) {
+                throw Journal.cut();
+            }
+            skip(read);
+        }
+        block.limit(limit);
+    }
+
+    private void skip(long octets) {
         long left = octets;
         while (left > 0) {
             long here = Math.min(left, contiguous());

@@ -235,6 +235,17 @@ class MendingTest {
     }
 
     @Test
+    void aJournalOfAnotherMailboxIsPutAside() throws Exception {
+        String other = ONE + TWO + THREE;
+        journals().put("1-fff", journals().only());
+        mbox.files().mailbox(mbox.files().newFile(Scans.octets(other)).identity(1, 0xfff));
+        mbox.replaceFormat();
+        mbox.open();
+        assertEquals(other, mbox.text());
+        assertAside();
+    }
+
+    @Test
     void whatWasNeverAJournalIsRemoved() throws Exception {
         journals().put(".new-1-2", mbox.files().newFile(new byte[9]));
         mbox.replaceFormat();
