@@ -4,8 +4,8 @@ package org.postern.api.mailbox;
  * How large a mailbox may be to be opened; checked before, and while, it is read. Mail that arrives
  * during a session counts at the next opening.
  *
- * @param maxMessages messages at most, positive
- * @param maxOctets stored octets at most, positive
+ * @param maxMessages messages at most, positive; the limits policy's key of the same name
+ * @param maxOctets stored octets at most, positive; the limits policy's maxMailboxBytes
  */
 public record MailboxBounds(int maxMessages, long maxOctets) {
     /** No bound but the types' own. */

@@ -16,7 +16,7 @@ public final class MailboxException extends Exception {
         NOT_A_MAILBOX,
         /** It must not be used: foreign owner, link, directory: SYS/PERM. */
         NOT_PERMITTED,
-        /** It passes a bound of the limits policy: SYS/PERM. */
+        /** It passes a bound of the limits policy, whose key the reason names: SYS/PERM. */
         TOO_LARGE,
         /** One message is gone or not readable; the others are not affected: SYS/TEMP. */
         MESSAGE_GONE,

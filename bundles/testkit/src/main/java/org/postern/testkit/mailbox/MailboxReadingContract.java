@@ -3,6 +3,7 @@ package org.postern.testkit.mailbox;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -174,6 +175,8 @@ public interface MailboxReadingContract {
                                 MailboxException.class,
                                 () -> OpenedMailbox.open(fixture, bounds, Optional.empty()));
                 assertEquals(MailboxException.Kind.TOO_LARGE, refused.kind(), bounds.toString());
+                String key = bounds.equals(messages) ? "maxMessages" : "maxMailboxBytes";
+                assertTrue(refused.getMessage().contains(key), refused.getMessage());
             }
         }
     }

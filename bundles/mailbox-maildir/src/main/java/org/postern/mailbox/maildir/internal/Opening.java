@@ -65,7 +65,7 @@ final class Opening {
     private void take(MailEntry entry, EntryPage.Listed listed) throws MailboxException {
         // Any name may be listed twice, so this bounds memory alone; the true bound comes later.
         if (candidates.size() / 2 >= bounds.maxMessages()) {
-            throw tooLarge("messages", bounds.maxMessages());
+            throw tooLarge("messages", bounds.maxMessages(), "maxMessages");
         }
         candidates.add(new Candidate(entry, listed.status(), candidates.size()));
     }
@@ -91,17 +91,23 @@ final class Opening {
 
     private void requireBounds(int messages, long octets) throws MailboxException {
         if (messages > bounds.maxMessages()) {
-            throw tooLarge("messages", bounds.maxMessages());
+            throw tooLarge("messages", bounds.maxMessages(), "maxMessages");
         }
         if (octets > bounds.maxOctets()) {
-            throw tooLarge("octets", bounds.maxOctets());
+            throw tooLarge("octets", bounds.maxOctets(), "maxMailboxBytes");
         }
     }
 
-    private static MailboxException tooLarge(String what, long bound) {
+    private static MailboxException tooLarge(String what, long bound, String key) {
         return new MailboxException(
                 MailboxException.Kind.TOO_LARGE,
-                "the Maildir has more " + what + " than the limit of " + bound);
+                "the Maildir has more "
+                        + what
+                        + " than the "
+                        + bound
+                        + " that the limits allow ("
+                        + key
+                        + ")");
     }
 
     private void measure(List<Candidate> all) throws IOException {

@@ -40,7 +40,7 @@ final class MboxReader implements StableScan.Purpose {
                             + status.size()
                             + " octets, more than the "
                             + bounds.maxOctets()
-                            + " that the limits allow");
+                            + " that the limits allow (maxMailboxBytes)");
         }
         builder = MailboxSnapshot.builder();
         if (status.size() > 0) {
@@ -74,7 +74,7 @@ final class MboxReader implements StableScan.Purpose {
                         MailboxException.Kind.TOO_LARGE,
                         "the mbox has more than the "
                                 + bounds.maxMessages()
-                                + " messages that the limits allow");
+                                + " messages that the limits allow (maxMessages)");
             }
             into.add(
                     new StoredMessage(
