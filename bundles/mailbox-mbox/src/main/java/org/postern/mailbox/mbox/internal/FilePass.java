@@ -6,8 +6,8 @@ import org.postern.api.posix.FileHandle;
 import org.postern.api.posix.PosixException;
 
 /**
- * Reads the first octets of a file through a scanner, so much at a time that a large mailbox takes
- * turns with other sessions on the workers.
+ * Reads a part of a file through a scanner, so much at a time that a large mailbox takes turns with
+ * other sessions on the workers.
  */
 final class FilePass {
     private static final long SLICE = 64L << 20;
@@ -23,30 +23,31 @@ final class FilePass {
     }
 
     private final FileHandle file;
-    private final long length;
+    private final long end;
     private final MboxScanner scanner;
     private final BlockBuffers buffers;
     private long position;
 
     /**
-     * @param length how many octets; with 0 nothing is scanned: an empty file is no malformed one
+     * @param part what is scanned; with no octets nothing is: an empty file is no malformed one
      */
-    FilePass(FileHandle file, long length, Findings findings, BlockBuffers buffers) {
+    FilePass(FileHandle file, StableScan.Scan part, BlockBuffers buffers) {
         this.file = file;
-        this.length = length;
-        this.scanner = new MboxScanner(findings);
+        this.position = part.from();
+        this.end = part.to();
+        this.scanner = new MboxScanner(part.from(), part.findings());
         this.buffers = buffers;
     }
 
     Progress advance() throws PosixException, MailboxException {
-        if (length == 0) {
+        if (position == end) {
             return Progress.DONE;
         }
         ByteBuffer block = buffers.take();
         try {
-            long pause = Math.min(length, position + SLICE);
+            long pause = Math.min(end, position + SLICE);
             while (position < pause) {
-                block.clear().limit((int) Math.min(block.capacity(), length - position));
+                block.clear().limit((int) Math.min(block.capacity(), end - position));
                 int read = file.read(block, position);
                 if (read < 0) {
                     return Progress.CUT_SHORT;
@@ -57,7 +58,7 @@ final class FilePass {
         } finally {
             buffers.giveBack(block);
         }
-        if (position < length) {
+        if (position < end) {
             return Progress.PAUSED;
         }
         scanner.end();

@@ -48,7 +48,7 @@ final class MboxReader implements StableScan.Purpose {
         }
         UniqueIds ids = new UniqueIds(rule, () -> bases.find(status));
         scanned = Optional.of(new Scanned(status, ids));
-        return new StableScan.Scan(status.size(), new Collector(builder, ids));
+        return new StableScan.Scan(0, status.size(), new Collector(builder, ids));
     }
 
     /** The messages of the last scan; asked for once. */

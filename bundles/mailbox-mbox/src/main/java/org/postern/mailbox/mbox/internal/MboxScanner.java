@@ -46,11 +46,15 @@ final class MboxScanner {
     // An empty line at the end of the body so far: it belongs to the body only if more follows.
     private boolean emptyLineHeld;
 
-    MboxScanner(Findings findings) {
+    /**
+     * @param from where the octets begin: the file's start, or what was a separator there before
+     */
+    MboxScanner(long from, Findings findings) {
+        this.base = from;
         this.findings = findings;
     }
 
-    /** Reads the next octets of the file, all that the little-endian buffer has from index 0. */
+    /** Reads the next octets, all that the little-endian buffer has from index 0. */
     void scan(ByteBuffer block) throws MailboxException {
         int to = block.limit();
         ByteBuffer view = block.duplicate();
@@ -66,7 +70,7 @@ final class MboxScanner {
         base += to;
     }
 
-    /** Ends the file. */
+    /** Ends the file, or this part of it. */
     void end() throws MailboxException {
         if (state == State.CANDIDATE) {
             noSeparator();

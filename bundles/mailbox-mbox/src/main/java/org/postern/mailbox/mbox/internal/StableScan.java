@@ -19,15 +19,20 @@ final class StableScan implements Stage {
     /** What a scan is for. */
     interface Purpose {
         /**
-         * Begins a scan, from the file's start.
+         * Begins a scan.
          *
-         * @return how many octets are to be scanned, and who is told what is found
+         * @return what is to be scanned, and who is told what is found
          */
         Scan begin(FileStatus status) throws MailboxException;
     }
 
-    /** One scan. */
-    record Scan(long length, Findings findings) {}
+    /**
+     * One scan.
+     *
+     * @param from where it begins: at the file's start, or at a separator
+     * @param to where it ends: at the file's end, or in front of another separator
+     */
+    record Scan(long from, long to, Findings findings) {}
 
     private enum Phase {
         BEGIN,
@@ -106,7 +111,7 @@ final class StableScan implements Stage {
         FileStatus now = file.status();
         Scan scan = purpose.begin(now);
         status = Optional.of(now);
-        pass = Optional.of(new FilePass(file, scan.length(), scan.findings(), context.buffers()));
+        pass = Optional.of(new FilePass(file, scan, context.buffers()));
         tick = new TickWait(context.posix());
         phase = Phase.SCAN;
     }

@@ -29,7 +29,7 @@ final class Verification implements StableScan.Purpose, Findings {
             throw changed("the mbox is shorter than it was");
         }
         next = 0;
-        return new StableScan.Scan(length, this);
+        return new StableScan.Scan(0, length, this);
     }
 
     @Override

@@ -30,7 +30,7 @@ final class Scans {
      */
     static List<ScannedMessage> scan(byte[] file, IntSupplier pieces) throws MailboxException {
         List<ScannedMessage> found = new ArrayList<>();
-        MboxScanner scanner = new MboxScanner(into(found));
+        MboxScanner scanner = new MboxScanner(0, into(found));
         for (int at = 0; at < file.length; ) {
             int length = Math.min(Math.max(1, pieces.getAsInt()), file.length - at);
             ByteBuffer piece = ByteBuffer.allocateDirect(length).order(ByteOrder.LITTLE_ENDIAN);
