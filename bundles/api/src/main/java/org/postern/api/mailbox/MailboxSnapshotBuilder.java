@@ -24,6 +24,23 @@ public final class MailboxSnapshotBuilder {
         return this;
     }
 
+    /**
+     * Adds the first messages of another snapshot, before any other is added.
+     *
+     * @param messages how many, at most those it has
+     */
+    public MailboxSnapshotBuilder addFirst(MailboxSnapshot other, int messages) {
+        requireUnbuilt();
+        if (columns.count() > 0) {
+            throw new IllegalStateException("messages have been added already");
+        }
+        columns.addFirst(other.columns(), messages);
+        for (int i = 0; i < messages; i++) {
+            totalOctets += other.octets(i);
+        }
+        return this;
+    }
+
     /** The mailbox file as it was when it was read. */
     public MailboxSnapshotBuilder file(FileStatus status) {
         requireUnbuilt();

@@ -15,6 +15,8 @@ final class SnapshotColumns {
     private static final int INITIAL = 16;
     private static final int TYPICAL_ID = 20;
     private static final long UNKNOWN_TIME = Long.MIN_VALUE;
+    // An entry's reference, its object, its name's and the array of that, on a heap below 32 GB.
+    private static final int ENTRY_OCTETS = 4 + 24 + 16 + 16;
     private static final int LINE_END_MISSING = 1 << 14;
     private static final int LF_OR_CRLF = 1 << 15;
     private static final MessageFlag[] FLAGS = MessageFlag.values();
@@ -22,10 +24,11 @@ final class SnapshotColumns {
     private int count;
     private long[] octets = new long[INITIAL];
     private long[] length = new long[INITIAL];
-    private long[] received = new long[INITIAL];
     private char[] traits = new char[INITIAL];
     private int[] idEnd = new int[INITIAL];
     private byte[] ids = new byte[INITIAL * TYPICAL_ID];
+    // As long as it is known of no message, empty.
+    private long[] received = {};
     // Only one of these two groups is filled: a mailbox is one file, or its messages are files.
     private long[] separator = {};
     private long[] start = {};
@@ -41,7 +44,7 @@ final class SnapshotColumns {
             resize(count + (count >> 1));
         }
         octets[count] = message.octets();
-        received[count] = message.received().map(Instant::toEpochMilli).orElse(UNKNOWN_TIME);
+        message.received().ifPresent(this::addReceived);
         traits[count] = traitsOf(message);
         addId(message.id().value());
         if (message.storedAt() instanceof StoredAt.Range range) {
@@ -50,6 +53,33 @@ final class SnapshotColumns {
             addFile(file);
         }
         count++;
+    }
+
+    /** Adds the first messages of another's; to one that is empty. */
+    void addFirst(SnapshotColumns other, int messages) {
+        Objects.checkFromToIndex(0, messages, other.count);
+        count = messages;
+        octets = other.octets;
+        length = other.length;
+        traits = other.traits;
+        idEnd = other.idEnd;
+        ids = other.ids;
+        received = other.received;
+        separator = other.separator;
+        start = other.start;
+        digest = other.digest;
+        entries = other.entries;
+        // A copy, with room for the next ones.
+        resize(messages + (messages >> 3) + INITIAL);
+        int idOctets = messages == 0 ? 0 : idEnd[messages - 1];
+        ids = Arrays.copyOf(ids, Math.addExact(idOctets, (idOctets >> 3) + INITIAL * TYPICAL_ID));
+    }
+
+    private void addReceived(Instant instant) {
+        if (received.length < octets.length) {
+            received = grown(received, octets.length);
+        }
+        received[count] = instant.toEpochMilli();
     }
 
     private void addRange(StoredAt.Range range) {
@@ -91,9 +121,11 @@ final class SnapshotColumns {
     private void resize(int capacity) {
         octets = Arrays.copyOf(octets, capacity);
         length = Arrays.copyOf(length, capacity);
-        received = Arrays.copyOf(received, capacity);
         traits = Arrays.copyOf(traits, capacity);
         idEnd = Arrays.copyOf(idEnd, capacity);
+        if (received.length > 0) {
+            received = grown(received, capacity);
+        }
         if (start.length > 0) {
             separator = Arrays.copyOf(separator, capacity);
             start = Arrays.copyOf(start, capacity);
@@ -102,6 +134,30 @@ final class SnapshotColumns {
         if (entries.length > 0) {
             entries = Arrays.copyOf(entries, capacity);
         }
+    }
+
+    // Or shrunk.
+    private static long[] grown(long[] times, int capacity) {
+        long[] grown = Arrays.copyOf(times, capacity);
+        if (capacity > times.length) {
+            Arrays.fill(grown, times.length, capacity, UNKNOWN_TIME);
+        }
+        return grown;
+    }
+
+    /** Octets of the heap that the arrays take, and what is reached by them alone. */
+    long memory() {
+        long names = 0;
+        for (int i = 0; i < count && i < entries.length; i++) {
+            names += entries[i] == null ? 0 : ENTRY_OCTETS + entries[i].name().length();
+        }
+        long longs = (long) octets.length + length.length + received.length;
+        longs += (long) separator.length + start.length + digest.length;
+        return longs * Long.BYTES
+                + (long) traits.length * Character.BYTES
+                + (long) idEnd.length * Integer.BYTES
+                + ids.length
+                + names;
     }
 
     long octets(int message) {
@@ -152,7 +208,8 @@ final class SnapshotColumns {
     }
 
     Optional<Instant> received(int message) {
-        long millis = received[Objects.checkIndex(message, count)];
+        Objects.checkIndex(message, count);
+        long millis = message < received.length ? received[message] : UNKNOWN_TIME;
         return millis == UNKNOWN_TIME
                 ? Optional.empty()
                 : Optional.of(Instant.ofEpochMilli(millis));

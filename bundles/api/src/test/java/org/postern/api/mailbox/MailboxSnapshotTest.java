@@ -39,6 +39,65 @@ class MailboxSnapshotTest {
     }
 
     @Test
+    void goesOnFromAnother() {
+        MailboxSnapshotBuilder all = MailboxSnapshot.builder();
+        for (int i = 0; i < 300; i++) {
+            all.add(range(i));
+        }
+        MailboxSnapshot whole = all.build();
+        for (int first : new int[] {0, 1, 20, 299, 300}) {
+            MailboxSnapshotBuilder builder = MailboxSnapshot.builder().addFirst(whole, first);
+            assertEquals(first, builder.count());
+            for (int i = first; i < 400; i++) {
+                builder.add(range(i));
+            }
+            MailboxSnapshot extended = builder.build();
+            assertEquals(399 * 400 / 2, extended.totalOctets());
+            for (int i = 0; i < 400; i++) {
+                assertEquals(range(i).id(), extended.uniqueId(i));
+                assertEquals(range(i).storedAt(), extended.storedAt(i));
+                assertEquals(range(i).received(), extended.received(i));
+                assertEquals(range(i).flags(), extended.flags(i));
+            }
+        }
+        assertEquals(range(299).id(), whole.uniqueId(299), "which stays as it was");
+        MailboxSnapshotBuilder begun = MailboxSnapshot.builder().add(range(0));
+        assertThrows(IllegalStateException.class, () -> begun.addFirst(whole, 1));
+        assertThrows(
+                IndexOutOfBoundsException.class,
+                () -> MailboxSnapshot.builder().addFirst(whole, 301));
+    }
+
+    @Test
+    void memoryIsCounted() {
+        MailboxSnapshotBuilder mbox = MailboxSnapshot.builder();
+        MailboxSnapshotBuilder maildir = MailboxSnapshot.builder();
+        FileName name = FileName.of("x".repeat(50));
+        for (int i = 0; i < 1000; i++) {
+            mbox.add(message(new StoredAt.Range(0, 1, 2, 3), Optional.empty()));
+            maildir.add(
+                    message(
+                            new StoredAt.File(new MailEntry(MailDirectory.CUR, name), 1),
+                            Optional.of(Instant.EPOCH)));
+        }
+        // Five longs, the end of the id, the traits; an id.
+        assertEquals(1000 * (5 * 8 + 4 + 2 + 16), mbox.build().memory());
+        // Three longs; an object, a name and an array.
+        assertEquals(1000 * (3 * 8 + 4 + 2 + 16 + 60 + 50), maildir.build().memory());
+    }
+
+    private static StoredMessage message(StoredAt at, Optional<Instant> received) {
+        return new StoredMessage(
+                new UniqueId("0123456789abcdef"),
+                1,
+                at,
+                LineConvention.LF,
+                false,
+                Set.of(),
+                received);
+    }
+
+    @Test
     void keepsFiles() {
         MailEntry entry = new MailEntry(MailDirectory.NEW, FileName.of("1.2.3"));
         MailboxSnapshot snapshot =

@@ -97,10 +97,13 @@ final class Expunging implements Task<Expunged> {
 
     private Optional<Duration> verify() throws IOException, MailboxException {
         if (scan.isEmpty()) {
-            if (handle().status().isUnchangedSince(file.known())) {
+            boolean unchanged = handle().status().isUnchangedSince(file.known());
+            if (unchanged && !file.isSampled()) {
                 return Stage.OVER;
             }
-            file.requireInPlace();
+            if (!unchanged) {
+                file.requireInPlace();
+            }
             scan = Optional.of(new StableScan(handle(), verification, false, context));
         }
         Optional<Duration> wait = scan.get().advance();
@@ -120,6 +123,7 @@ final class Expunging implements Task<Expunged> {
         RewritePlan plan = RewritePlan.of(snapshot, delete, appended, size);
         rewrite = Optional.of(new Rewrite(handle(), file.known(), plan, context));
         validity.rewritten();
+        context.known().forget(file.known());
         return Stage.OVER;
     }
 

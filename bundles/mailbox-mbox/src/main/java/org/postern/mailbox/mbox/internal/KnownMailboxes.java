@@ -4,30 +4,25 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import org.postern.api.mailbox.MailboxBounds;
-import org.postern.api.mailbox.MailboxSnapshot;
 import org.postern.api.posix.FileStatus;
 import org.postern.api.posix.Posix;
 
 /**
- * Mailboxes as they were read last, so that one that nobody has changed is not read again at every
- * login. Believed only for the same file with the same size and the same two times: a write leaves
- * its own time in ctime, which no program can set.
+ * Mailboxes as they were read last, so that nothing is read twice: one that nobody has changed is
+ * not read again at the next login, and of one that has grown only what was appended is. Believed
+ * only for the same file with the same size and the same two times: a write leaves its own time in
+ * ctime, which no program can set. Where the file has grown, or could have been written within the
+ * same tick of a file system's clock, {@link IndexExtension} has to find the mail in it.
  *
- * <p>Only a mailbox whose ctime has been past for {@link #SETTLED} is kept: by then no later write
- * can be stamped with the same time, on a file system that keeps whole seconds either. Bounded by
- * the messages of all of them together, the least recently used go first. Safe for any number of
- * threads.
+ * <p>Bounded by the memory that all of them take, the least recently used go first. Safe for any
+ * number of threads.
  */
 final class KnownMailboxes {
-    /** Messages of all mailboxes together; with 70 to 90 octets each these are 18 MB at most. */
-    static final int MAX_MESSAGES = 200_000;
-
-    /** How long a mailbox must not have changed, in nanoseconds. */
+    /**
+     * How long a mailbox must not have changed, in nanoseconds: by then no later write can be
+     * stamped with the same time, on a file system that keeps whole seconds either.
+     */
     static final long SETTLED = 2_000_000_000L;
-
-    // What a mailbox takes beside its messages, in messages.
-    private static final int OWN_WEIGHT = 10;
 
     private record Place(long device, long inode) {
         static Place of(FileStatus status) {
@@ -35,16 +30,10 @@ final class KnownMailboxes {
         }
     }
 
-    private record Known(FileStatus status, UniqueIds.Rule rule, MailboxSnapshot snapshot) {
-        int weight() {
-            return snapshot.count() + OWN_WEIGHT;
-        }
-    }
-
     private final Posix posix;
     // In order of use.
-    private final Map<Place, Known> known = new LinkedHashMap<>(16, 0.75f, true);
-    private int weight;
+    private final Map<Place, KnownMailbox> known = new LinkedHashMap<>(16, 0.75f, true);
+    private long memory;
 
     /**
      * @param posix the clock that files are stamped with
@@ -53,21 +42,19 @@ final class KnownMailboxes {
         this.posix = posix;
     }
 
-    /** What is known of a file that looks so now, if it is within the bounds. */
-    synchronized Optional<MailboxSnapshot> find(
-            FileStatus now, MailboxBounds bounds, UniqueIds.Rule rule) {
-        Known found = known.get(Place.of(now));
+    /**
+     * What is known of a file that looks so now, if it can be of use; otherwise it is forgotten.
+     */
+    synchronized Optional<KnownMailbox> find(FileStatus now, UniqueIds.Rule rule) {
+        KnownMailbox found = known.get(Place.of(now));
         if (found == null) {
             return Optional.empty();
         }
-        if (!now.isUnchangedSince(found.status()) || found.rule() != rule) {
-            forget(Place.of(now));
+        if (found.rule() != rule || !(found.holds(now) || found.mayBegin(now))) {
+            forget(now);
             return Optional.empty();
         }
-        boolean within =
-                now.size() <= bounds.maxOctets()
-                        && found.snapshot().count() <= bounds.maxMessages();
-        return within ? Optional.of(found.snapshot()) : Optional.empty();
+        return Optional.of(found);
     }
 
     /** The clock that files are stamped with, in nanoseconds since the epoch. */
@@ -76,30 +63,36 @@ final class KnownMailboxes {
     }
 
     /**
-     * Keeps what has just been read.
+     * Whether any later write shows in a file's status.
      *
-     * @param status the file's, before and after it was read
      * @param begun {@link #now} before it was read: what was read first may have changed since
      */
-    synchronized void keep(
-            FileStatus status, long begun, UniqueIds.Rule rule, MailboxSnapshot snapshot) {
-        forget(Place.of(status));
-        Known read = new Known(status, rule, snapshot);
-        if (begun - status.changedNanos() < SETTLED || read.weight() > MAX_MESSAGES) {
-            return;
+    static boolean isSettled(FileStatus status, long begun) {
+        return begun - status.changedNanos() >= SETTLED;
+    }
+
+    /**
+     * Keeps what has just been read.
+     *
+     * @param most octets of memory for all mailboxes together
+     */
+    synchronized void keep(KnownMailbox read, long most) {
+        forget(read.status());
+        if (read.memory() <= most) {
+            known.put(Place.of(read.status()), read);
+            memory += read.memory();
         }
-        known.put(Place.of(status), read);
-        weight += read.weight();
-        for (Iterator<Known> oldest = known.values().iterator(); weight > MAX_MESSAGES; ) {
-            weight -= oldest.next().weight();
+        for (Iterator<KnownMailbox> oldest = known.values().iterator(); memory > most; ) {
+            memory -= oldest.next().memory();
             oldest.remove();
         }
     }
 
-    private void forget(Place place) {
-        Known gone = known.remove(place);
+    /** Forgets a mailbox: it is written to, or was found to be another than was believed. */
+    synchronized void forget(FileStatus file) {
+        KnownMailbox gone = known.remove(Place.of(file));
         if (gone != null) {
-            weight -= gone.weight();
+            memory -= gone.memory();
         }
     }
 }

@@ -8,17 +8,28 @@ import org.postern.api.posix.FileStatus;
 import org.postern.api.posix.PosixException;
 import org.postern.api.storage.MailStorage;
 
-/** An open mailbox file, and its status when it was last known to hold the snapshot's messages. */
+/**
+ * An open mailbox file, its status when it was last known to hold the snapshot's messages, and
+ * whether they were all compared then.
+ */
 final class MboxFile implements AutoCloseable {
     private final MailStorage storage;
     private final FileHandle handle;
     private final boolean writable;
     private FileStatus known;
+    private boolean sampled;
 
     /**
      * @param writable whether the handle is the storage's for the update: it was asked for already
+     * @param sampled whether only some messages were compared
      */
-    MboxFile(MailStorage storage, FileHandle handle, boolean writable, FileStatus known) {
+    MboxFile(
+            MailStorage storage,
+            FileHandle handle,
+            boolean writable,
+            FileStatus known,
+            boolean sampled) {
+        this.sampled = sampled;
         this.storage = storage;
         this.handle = handle;
         this.writable = writable;
@@ -38,8 +49,15 @@ final class MboxFile implements AutoCloseable {
         return known;
     }
 
+    /** Whether each message has still to be compared before it is used. */
+    boolean isSampled() {
+        return sampled;
+    }
+
+    /** Tells that all messages were compared. */
     void know(FileStatus status) {
         known = status;
+        sampled = false;
     }
 
     /**

@@ -69,6 +69,9 @@ public final class MboxFormat implements MailboxFormat, ConfigurationStatus {
 
         @AttributeDefinition(description = "Seconds that another program's lock is waited for")
         int lockTimeout() default 10;
+
+        @AttributeDefinition(description = "Octets of memory for what is known of mailboxes")
+        long indexMemory() default MboxSettings.INDEX_MEMORY;
     }
 
     private final Posix posix;

@@ -1,5 +1,6 @@
 package org.postern.mailbox.mbox.internal;
 
+import java.io.IOException;
 import java.util.BitSet;
 import java.util.Objects;
 import java.util.Optional;
@@ -24,7 +25,7 @@ final class MboxMailbox implements Mailbox {
     private final MailboxSnapshot snapshot;
     private final Optional<MboxFile> file;
     private final MboxContext context;
-    private final Validity validity = new Validity();
+    private final Validity validity;
 
     /**
      * @param file closed with this; empty if and only if there are no messages
@@ -38,6 +39,8 @@ final class MboxMailbox implements Mailbox {
         this.snapshot = snapshot;
         this.file = file;
         this.context = context;
+        this.validity =
+                new Validity(() -> file.ifPresent(it -> context.known().forget(it.known())));
     }
 
     @Override
@@ -48,22 +51,40 @@ final class MboxMailbox implements Mailbox {
     @Override
     public Operation<MessageContent> read(int message) {
         Objects.checkIndex(message, snapshot.count());
-        return unchanged(
-                () -> {
-                    StoredAt.Range range = (StoredAt.Range) snapshot.storedAt(message);
-                    return new MessageContent(
-                            file.orElseThrow().handle().duplicate(),
-                            range.start(),
-                            range.length(),
-                            LineConvention.LF,
-                            snapshot.finalLineEndMissing(message));
-                });
+        MboxFile from = file.orElseThrow();
+        return operation(
+                new Reading<>(
+                        new ForeignChange(from, snapshot, context),
+                        () -> compared(from, message),
+                        () -> content(from, message)));
+    }
+
+    private Stage compared(MboxFile from, int message) {
+        return from.isSampled()
+                ? new MessageCheck(from.handle(), snapshot, message, context.buffers())
+                : () -> Stage.OVER;
+    }
+
+    private MessageContent content(MboxFile from, int message) throws IOException {
+        StoredAt.Range range = MessageCheck.range(snapshot, message);
+        return new MessageContent(
+                from.handle().duplicate(),
+                range.start(),
+                range.length(),
+                LineConvention.LF,
+                snapshot.finalLineEndMissing(message));
     }
 
     @Override
     public Operation<Void> check() {
         // An empty mailbox has no messages that could change.
-        return file.isEmpty() ? operation(MboxMailbox::nothing) : unchanged(() -> null);
+        return file.isEmpty()
+                ? operation(MboxMailbox::nothing)
+                : operation(
+                        new Reading<>(
+                                new ForeignChange(file.get(), snapshot, context),
+                                () -> () -> Stage.OVER,
+                                () -> null));
     }
 
     @Override
@@ -96,11 +117,6 @@ final class MboxMailbox implements Mailbox {
     @Override
     public void close() {
         file.ifPresent(MboxFile::close);
-    }
-
-    private <T> Operation<T> unchanged(Reading.Result<T> result) {
-        return operation(
-                new Reading<>(new ForeignChange(file.orElseThrow(), snapshot, context), result));
     }
 
     private <T> Operation<T> operation(Task<T> task) {

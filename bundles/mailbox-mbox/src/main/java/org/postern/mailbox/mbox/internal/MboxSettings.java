@@ -14,12 +14,20 @@ import org.postern.api.posix.LockKind;
  * @param durability what an acknowledged deletion survives
  * @param locks which lock families are taken, not empty
  * @param lockTimeout how long another program's lock is waited for
+ * @param indexMemory octets of memory for what is known of mailboxes, in all; 0 for none
  */
 record MboxSettings(
         UniqueIds.Rule uniqueIds,
         Durability durability,
         Set<LockKind> locks,
-        Duration lockTimeout) {
+        Duration lockTimeout,
+        long indexMemory) {
+    /**
+     * Some 300,000 messages with the ids of popa3d: three of the largest mailboxes that the limits
+     * allow by default, or those of thousands who read theirs. A tenth of a heap of 256 MB.
+     */
+    static final long INDEX_MEMORY = 24L << 20;
+
     private static final int LOCK_SECONDS = 10;
     // A client gives up after some minutes, and its session holds a descriptor all that time.
     private static final int MOST_LOCK_SECONDS = 300;
@@ -51,7 +59,8 @@ record MboxSettings(
                         UniqueIds.Rule::named),
                 settings.choice("durability", Durability.POWER),
                 locks(settings),
-                settings.seconds("lockTimeout", LOCK_SECONDS, 0, MOST_LOCK_SECONDS));
+                settings.seconds("lockTimeout", LOCK_SECONDS, 0, MOST_LOCK_SECONDS),
+                settings.number("indexMemory", INDEX_MEMORY, 0, Long.MAX_VALUE));
     }
 
     private static Set<LockKind> locks(Settings settings) {

@@ -15,25 +15,25 @@ import org.postern.api.storage.MailStorage;
 
 /**
  * Opens an mbox for a new session: read under a shared lock, which is released before it is done.
- * One that a deletion left torn is mended first, under an exclusive lock.
+ * One that a deletion left torn is mended first, under an exclusive lock. One that is as it is
+ * known is neither read nor locked: whoever holds a lock on it has not written yet.
  */
 final class Opening implements Task<Mailbox> {
     private final MailStorage storage;
     private final MailboxBounds bounds;
     private final MboxContext context;
-    private final MboxReader reader;
     private Optional<FileHandle> handle = Optional.empty();
     private boolean writable;
     private Optional<LockWait> lock = Optional.empty();
     private Optional<Mending> mending = Optional.empty();
-    private Optional<StableScan> scan = Optional.empty();
-    private long begun;
+    // Once it is locked: the mailbox as it is known, or is being read.
+    private Optional<KnownMailbox> known = Optional.empty();
+    private Optional<IndexedRead> read = Optional.empty();
 
     Opening(MailStorage storage, MailboxBounds bounds, MboxContext context) {
         this.storage = storage;
         this.bounds = bounds;
         this.context = context;
-        this.reader = new MboxReader(bounds, context.settings().uniqueIds(), context.imapBases());
     }
 
     @Override
@@ -43,41 +43,54 @@ final class Opening implements Task<Mailbox> {
             if (handle.isEmpty()) {
                 return done(MailboxSnapshot.builder().build(), Optional.empty());
             }
-            lock = handle.map(file -> new LockWait(file, LockMode.SHARED, context.settings()));
+            FileHandle file = handle.get();
+            if (isKnown(file.status())) {
+                return opened(known.orElseThrow());
+            }
+            lock = Optional.of(new LockWait(file, LockMode.SHARED, context.settings()));
         }
-        if (scan.isEmpty()) {
-            Optional<Duration> wait = lock.orElseThrow().advance();
+        if (read.isEmpty()) {
+            Optional<Duration> wait = lockedAndWhole();
             if (wait.isPresent()) {
                 return new Step.Wait<>(wait.get());
             }
-            FileHandle file = handle.get();
-            FileStatus now = file.status();
-            if (context.journals().isTorn(now)) {
-                wait = mend(file, now);
-                if (wait.isPresent()) {
-                    return new Step.Wait<>(wait.get());
-                }
-                now = file.status();
+            if (isKnown(handle.get().status())) {
+                return opened(known.orElseThrow());
             }
-            Optional<MailboxSnapshot> known =
-                    context.known().find(now, bounds, context.settings().uniqueIds());
-            if (known.isPresent()) {
-                return opened(known.get(), now);
-            }
-            begun = context.known().now();
-            scan = Optional.of(new StableScan(file, reader, true, context));
+            read = Optional.of(new IndexedRead(handle.get(), known, bounds, context));
         }
-        Optional<Duration> wait = scan.get().advance();
+        Optional<Duration> wait = read.get().advance();
         if (wait.isPresent()) {
             return new Step.Wait<>(wait.get());
         }
-        MailboxSnapshot snapshot = reader.snapshot();
-        if (snapshot.count() == 0) {
-            return done(snapshot, Optional.empty());
+        KnownMailbox result = read.get().result();
+        if (result.snapshot().count() == 0) {
+            return done(result.snapshot(), Optional.empty());
         }
-        FileStatus read = scan.get().status();
-        context.known().keep(read, begun, context.settings().uniqueIds(), snapshot);
-        return opened(snapshot, read);
+        context.known().keep(result, context.settings().indexMemory());
+        return opened(result);
+    }
+
+    // Whether nothing has to be read. If not, what is known may be of use.
+    private boolean isKnown(FileStatus now) throws MailboxException {
+        known =
+                context.known()
+                        .find(now, context.settings().uniqueIds())
+                        .filter(it -> it.isWithin(bounds));
+        return known.isPresent() && known.get().holds(now) && !context.journals().isTorn(now);
+    }
+
+    private Optional<Duration> lockedAndWhole() throws IOException, MailboxException {
+        Optional<Duration> wait = lock.orElseThrow().advance();
+        if (wait.isPresent()) {
+            return wait;
+        }
+        FileHandle file = handle.orElseThrow();
+        FileStatus now = file.status();
+        if (context.journals().isTorn(now)) {
+            return mend(file, now);
+        }
+        return Stage.OVER;
     }
 
     // Under the lock. A torn mailbox is mended on the session's one handle for writing, which is
@@ -98,11 +111,12 @@ final class Opening implements Task<Mailbox> {
         return Stage.YIELD;
     }
 
-    private Step<Mailbox> opened(MailboxSnapshot snapshot, FileStatus status) throws IOException {
+    private Step<Mailbox> opened(KnownMailbox read) throws IOException {
         FileHandle file = handle.orElseThrow();
         file.unlock();
         handle = Optional.empty();
-        return done(snapshot, Optional.of(new MboxFile(storage, file, writable, status)));
+        MboxFile opened = new MboxFile(storage, file, writable, read.status(), read.sampled());
+        return done(read.snapshot(), Optional.of(opened));
     }
 
     private Step<Mailbox> done(MailboxSnapshot snapshot, Optional<MboxFile> file) {

@@ -52,8 +52,9 @@ final class Resuming implements Task<Mailbox> {
         if (handle.isEmpty()) {
             throw Verification.changed("the mbox has been removed");
         }
-        // Another inode in its place is a status that has changed, and is found so.
-        return new MboxFile(storage, handle.get(), false, then.get());
+        // Another inode in its place is a status that has changed, and is found so. Whether all
+        // messages were compared, a snapshot does not say.
+        return new MboxFile(storage, handle.get(), false, then.get(), true);
     }
 
     private Step<Mailbox> done() {

@@ -23,7 +23,7 @@ final class StableScan implements Stage {
          *
          * @return what is to be scanned, and who is told what is found
          */
-        Scan begin(FileStatus status) throws MailboxException;
+        Scan begin(FileStatus status) throws PosixException, MailboxException;
     }
 
     /**

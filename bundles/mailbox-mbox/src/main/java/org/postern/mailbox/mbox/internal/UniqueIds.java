@@ -1,9 +1,11 @@
 package org.postern.mailbox.mbox.internal;
 
+import java.nio.ByteBuffer;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Supplier;
+import org.postern.api.mailbox.MailboxSnapshot;
 import org.postern.api.mailbox.UniqueId;
 
 /**
@@ -35,6 +37,8 @@ import org.postern.api.mailbox.UniqueId;
  */
 final class UniqueIds {
     private static final HexFormat HEX = HexFormat.of();
+    // Of 64 bits.
+    private static final int DIGITS = 16;
 
     /** The configuration's values. */
     enum Rule {
@@ -75,6 +79,39 @@ final class UniqueIds {
     UniqueIds(Rule rule, Supplier<Optional<ImapBase>> remembered) {
         this.rule = rule;
         this.remembered = remembered;
+    }
+
+    /**
+     * Goes on behind messages that were named before: their ids say all that those of later ones
+     * hang on.
+     *
+     * @param imapBase what they were numbered from
+     * @param messages how many of the snapshot's, at least one
+     */
+    static UniqueIds resumed(
+            Rule rule, Optional<ImapBase> imapBase, MailboxSnapshot named, int messages) {
+        UniqueIds ids = new UniqueIds(rule, Optional::empty);
+        ids.begun = true;
+        ids.imapBase = imapBase;
+        ByteBuffer id = ByteBuffer.allocate(UniqueId.MAX_LENGTH);
+        for (int i = 0; i < messages; i++) {
+            named.putUniqueId(i, id.clear());
+            id.flip();
+            if (id.limit() == DIGITS) {
+                ids.shortForms.add(number(id, 0));
+            } else {
+                ids.longForms.add(Checksum.mix(number(id, 0), number(id, DIGITS + 1)));
+            }
+        }
+        return ids;
+    }
+
+    private static long number(ByteBuffer id, int from) {
+        long number = 0;
+        for (int i = from; i < from + DIGITS; i++) {
+            number = number << 4 | HexFormat.fromHexDigit(id.get(i));
+        }
+        return number;
     }
 
     UniqueId next(ScannedMessage message) {

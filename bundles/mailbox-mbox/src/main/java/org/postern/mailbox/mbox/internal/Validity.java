@@ -8,8 +8,21 @@ import org.postern.api.mailbox.MailboxException;
  * operation fails alike; once this session has rewritten it, every one that needs the snapshot.
  */
 final class Validity {
+    private final Runnable whenChanged;
     private Optional<String> changed = Optional.empty();
     private boolean rewritten;
+
+    /** Of what is not a snapshot's yet. */
+    Validity() {
+        this(() -> {});
+    }
+
+    /**
+     * @param whenChanged told that the mailbox is not what was known of it
+     */
+    Validity(Runnable whenChanged) {
+        this.whenChanged = whenChanged;
+    }
 
     void require() throws MailboxException {
         requireNoForeignChange();
@@ -28,6 +41,7 @@ final class Validity {
     MailboxException note(MailboxException failure) {
         if (failure.kind() == MailboxException.Kind.CHANGED && !rewritten) {
             changed = Optional.of(failure.getMessage());
+            whenChanged.run();
         }
         return failure;
     }

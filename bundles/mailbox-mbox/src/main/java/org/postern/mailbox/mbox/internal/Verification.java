@@ -34,7 +34,7 @@ final class Verification implements StableScan.Purpose, Findings {
 
     @Override
     public void message(ScannedMessage found) throws MailboxException {
-        if (next == snapshot.count() || !isNext(found)) {
+        if (next == snapshot.count() || !isMessage(found, snapshot, next)) {
             throw changed("message " + (next + 1) + " of the mbox is not the one that it was");
         }
         next++;
@@ -56,12 +56,13 @@ final class Verification implements StableScan.Purpose, Findings {
         return new MailboxException(MailboxException.Kind.CHANGED, reason);
     }
 
-    private boolean isNext(ScannedMessage found) {
+    /** Whether a message that was found is one of a snapshot, in its place. */
+    static boolean isMessage(ScannedMessage found, MailboxSnapshot snapshot, int message) {
         StoredAt.Range range =
                 new StoredAt.Range(
                         found.separator(), found.start(), found.length(), found.digest());
-        return range.equals(snapshot.storedAt(next))
-                && found.octets() == snapshot.octets(next)
-                && found.lineEndMissing() == snapshot.finalLineEndMissing(next);
+        return range.equals(snapshot.storedAt(message))
+                && found.octets() == snapshot.octets(message)
+                && found.lineEndMissing() == snapshot.finalLineEndMissing(message);
     }
 }

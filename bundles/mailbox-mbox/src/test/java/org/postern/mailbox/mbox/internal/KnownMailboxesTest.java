@@ -28,7 +28,7 @@ import org.postern.testkit.memory.MemoryPosix;
 class KnownMailboxesTest {
     private static final String TWO = "From a\nReceived: 1\n\none\n\nFrom b\nReceived: 2\n\ntwo\n";
     private static final UniqueIds.Rule RULE = UniqueIds.Rule.POPA3D;
-    private static final int QUARTER = KnownMailboxes.MAX_MESSAGES / 4;
+    private static final long MOST = 100_000;
 
     private final MemoryMbox mbox = new MemoryMbox();
     private final ManualClock clock = new ManualClock();
@@ -103,56 +103,82 @@ class KnownMailboxesTest {
     }
 
     @Test
-    void onlyWhatHasSettledIsKept() {
+    void onlyWhatHasSettledHoldsByItsStatus() {
         clock.advance(Duration.ofSeconds(100));
-        long now = now();
-        FileStatus fresh = status(1, now - KnownMailboxes.SETTLED + 1);
-        known.keep(fresh, now(), RULE, messages(1));
-        assertEquals(Optional.empty(), find(fresh));
-        FileStatus settled = status(1, now - KnownMailboxes.SETTLED);
-        known.keep(settled, now(), RULE, messages(1));
-        assertEquals(1, find(settled).orElseThrow().count());
-        // What is fresh does not leave what was there before.
-        known.keep(fresh, now(), RULE, messages(1));
-        assertEquals(Optional.empty(), find(settled));
+        FileStatus fresh = status(1, now() - KnownMailboxes.SETTLED + 1);
+        assertFalse(KnownMailboxes.isSettled(fresh, now()));
+        FileStatus settled = status(1, now() - KnownMailboxes.SETTLED);
+        assertTrue(KnownMailboxes.isSettled(settled, now()));
+        keep(settled, true, 2);
+        assertTrue(find(settled).orElseThrow().holds(settled));
+        assertFalse(find(settled).orElseThrow().mayBegin(settled));
+        keep(settled, false, 2);
+        assertFalse(find(settled).orElseThrow().holds(settled));
+        assertTrue(find(settled).orElseThrow().mayBegin(settled));
+        keep(settled, false, 1);
+        assertEquals(Optional.empty(), find(settled), "one message is read as soon");
     }
 
     @Test
-    void ageIsCountedFromBeforeTheReading() {
-        clock.advance(Duration.ofSeconds(100));
-        long begun = now();
-        FileStatus status = status(1, begun - KnownMailboxes.SETTLED + 1);
-        clock.advance(Duration.ofSeconds(100));
-        known.keep(status, begun, RULE, messages(1));
-        assertEquals(Optional.empty(), find(status));
+    void whatCannotBeOfUseIsForgotten() {
+        FileStatus then = status(1, 1);
+        for (FileStatus now :
+                new FileStatus[] {
+                    status(1, 2),
+                    sized(1, 9, 1),
+                    new FileStatus(1, 1, FileType.REGULAR, 0600, 1000, 1000, 1, 10, 6, 1)
+                }) {
+            keep(then, true, 2);
+            assertEquals(Optional.empty(), find(now), "" + now);
+            assertEquals(Optional.empty(), find(then));
+        }
+        keep(then, true, 2);
+        assertEquals(Optional.empty(), find(status(2, 1)), "another file");
+        assertTrue(find(sized(1, 11, 2)).orElseThrow().mayBegin(sized(1, 11, 2)));
+        assertEquals(Optional.empty(), known.find(then, UniqueIds.Rule.AUTO));
+        keep(then, true, 2);
+        known.forget(then);
+        assertEquals(Optional.empty(), find(then));
     }
 
     @Test
     void leastRecentlyUsedGoFirst() {
-        clock.advance(Duration.ofSeconds(100));
+        int some = 100;
+        long each = known(status(1, 1), true, some).memory();
+        long most = 3 * each;
         for (int inode = 1; inode <= 3; inode++) {
-            known.keep(status(inode, 1), now(), RULE, messages(QUARTER));
+            known.keep(known(status(inode, 1), true, some), most);
         }
         assertTrue(find(status(1, 1)).isPresent());
-        known.keep(status(4, 1), now(), RULE, messages(QUARTER));
+        known.keep(known(status(4, 1), true, some), most);
         assertEquals(Optional.empty(), find(status(2, 1)), "together they are over the bound");
         for (int inode : new int[] {1, 3, 4}) {
             assertTrue(find(status(inode, 1)).isPresent(), "" + inode);
         }
-        known.keep(status(5, 1), now(), RULE, messages(KnownMailboxes.MAX_MESSAGES - 10));
-        assertTrue(find(status(5, 1)).isPresent(), "just as many as there may be");
+        known.keep(known(status(4, 1), true, some), 2 * each);
+        assertEquals(Optional.empty(), find(status(1, 1)), "a smaller bound counts at once");
+        assertTrue(find(status(3, 1)).isPresent());
+    }
+
+    @Test
+    void oneThatIsLargerThanAllMayBeIsNotKept() {
+        long memory = known(status(1, 1), true, 1000).memory();
+        known.keep(known(status(1, 1), true, 1000), memory);
+        assertTrue(find(status(1, 1)).isPresent(), "just as much as there may be");
+        known.keep(known(status(2, 1), true, 1000), memory - 1);
+        assertEquals(Optional.empty(), find(status(2, 1)));
+        keep(status(3, 1), true, 1);
+        known.keep(known(status(4, 1), true, 1), 0);
+        assertEquals(Optional.empty(), find(status(3, 1)), "nothing is kept with 0");
         assertEquals(Optional.empty(), find(status(4, 1)));
-        known.keep(status(6, 1), now(), RULE, messages(KnownMailboxes.MAX_MESSAGES - 9));
-        assertEquals(Optional.empty(), find(status(6, 1)));
-        assertTrue(find(status(5, 1)).isPresent());
     }
 
     @Test
     void keptAgainCountsOnce() {
-        clock.advance(Duration.ofSeconds(100));
-        known.keep(status(1, 1), now(), RULE, messages(QUARTER));
+        long memory = known(status(1, 1), true, 100).memory();
+        known.keep(known(status(1, 1), true, 100), 2 * memory);
         for (int i = 2; i < 100; i++) {
-            known.keep(status(2, i), now(), RULE, messages(QUARTER));
+            known.keep(known(status(2, i), true, 100), 2 * memory);
         }
         assertTrue(find(status(1, 1)).isPresent());
     }
@@ -161,12 +187,24 @@ class KnownMailboxesTest {
         return known.now();
     }
 
-    private Optional<MailboxSnapshot> find(FileStatus status) {
-        return known.find(status, MailboxBounds.NONE, RULE);
+    private Optional<KnownMailbox> find(FileStatus status) {
+        return known.find(status, RULE);
+    }
+
+    private void keep(FileStatus status, boolean settled, int messages) {
+        known.keep(known(status, settled, messages), MOST);
+    }
+
+    private static KnownMailbox known(FileStatus status, boolean settled, int messages) {
+        return new KnownMailbox(status, settled, false, RULE, Optional.empty(), messages(messages));
     }
 
     private static FileStatus status(long inode, long changed) {
-        return new FileStatus(1, inode, FileType.REGULAR, 0600, 1000, 1000, 1, 10, 5, changed);
+        return sized(inode, 10, changed);
+    }
+
+    private static FileStatus sized(long inode, long size, long changed) {
+        return new FileStatus(1, inode, FileType.REGULAR, 0600, 1000, 1000, 1, size, 5, changed);
     }
 
     private static MailboxSnapshot messages(int count) {

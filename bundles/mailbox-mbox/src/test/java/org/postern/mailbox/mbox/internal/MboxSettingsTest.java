@@ -24,7 +24,8 @@ class MboxSettingsTest {
                     UniqueIds.Rule.AUTO,
                     MboxSettings.Durability.POWER,
                     Set.of(LockKind.FCNTL, LockKind.FLOCK),
-                    Duration.ofSeconds(10));
+                    Duration.ofSeconds(10),
+                    MboxSettings.INDEX_MEMORY);
 
     private final LiveConfiguration<MboxSettings> configuration =
             new LiveConfiguration<>(MboxFormat.PID, MboxSettings::parse, problem -> {});
@@ -56,12 +57,20 @@ class MboxSettingsTest {
             file.load(reader);
         }
         assertEquals(
-                Set.of("uniqueIds", "durability", "locks", "lockTimeout"),
+                Set.of("uniqueIds", "durability", "locks", "lockTimeout", "indexMemory"),
                 file.stringPropertyNames());
         Map<String, String> values = new HashMap<>();
         file.stringPropertyNames().forEach(key -> values.put(key, file.getProperty(key)));
         assertTrue(configuration.update(values));
         assertEquals(DEFAULTS, configuration.current().orElseThrow());
+    }
+
+    @Test
+    void indexMemory() {
+        assertEquals(0, accepted("indexMemory", "0").indexMemory());
+        assertEquals(Long.MAX_VALUE, accepted("indexMemory", "" + Long.MAX_VALUE).indexMemory());
+        refused("indexMemory", "-1");
+        refused("indexMemory", "24m");
     }
 
     @Test

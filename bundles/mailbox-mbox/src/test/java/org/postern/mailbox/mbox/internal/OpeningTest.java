@@ -210,6 +210,23 @@ class OpeningTest {
             other.tryLock(LockMode.EXCLUSIVE, Set.of(LockKind.FLOCK));
             mbox.open();
             other.tryLock(LockMode.EXCLUSIVE, Set.of(LockKind.FCNTL));
+            mbox.replaceFormat();
+            assertEquals(Kind.IN_USE, mbox.failsToOpen().kind());
+        }
+    }
+
+    @Test
+    void whatIsKnownIsNeitherReadNorLocked() throws Exception {
+        mbox.put(TWO);
+        mbox.open();
+        int locks = mbox.storage().faults().count(CallKind.LOCK);
+        int reads = mbox.storage().faults().count(CallKind.READ);
+        try (FileHandle other = mbox.file().open(true)) {
+            other.tryLock(LockMode.EXCLUSIVE, Set.of(LockKind.FCNTL));
+            assertEquals(2, mbox.open().snapshot().count(), "nothing is written so far");
+            assertEquals(locks, mbox.storage().faults().count(CallKind.LOCK));
+            assertEquals(reads, mbox.storage().faults().count(CallKind.READ));
+            mbox.file().append(Scans.octets("\n"));
             assertEquals(Kind.IN_USE, mbox.failsToOpen().kind());
         }
     }
