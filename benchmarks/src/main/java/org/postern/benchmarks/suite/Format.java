@@ -1,0 +1,7 @@
+package org.postern.benchmarks.suite;
+
+/** How mail is kept. */
+enum Format {
+    MBOX,
+    MAILDIR
+}
