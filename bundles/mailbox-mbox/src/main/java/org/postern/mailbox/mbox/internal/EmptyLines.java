@@ -8,11 +8,12 @@ import java.nio.ByteBuffer;
  * none (popa3d).
  */
 final class EmptyLines {
-    // A counter of one octet overflows after this many additions of one.
-    private static final int WORDS_COUNTED = 255;
-    private static final long EVERY_OTHER_OCTET = 0x00FF00FF00FF00FFL;
-    private static final long SUM_OF_FOUR = 0x0001000100010001L;
-    private static final long FIRST_MARK = 0x80;
+    private static final int WORD = LineFeeds.WORD;
+    private static final int ROUND = 2 * WORD;
+    private static final long ONES = 0x0101010101010101L;
+    private static final long EACH_F = 'F' * ONES;
+    private static final long LOW_BITS = LineFeeds.LOW_BITS;
+    private static final long TOP_BITS = ~LOW_BITS;
 
     private long lineFeeds;
     private boolean atLineStart;
@@ -53,7 +54,7 @@ final class EmptyLines {
      *     to}
      */
     int search(ByteBuffer block, int from, int to) {
-        int at = passWords(block, from, to);
+        int at = passRounds(block, from, to);
         boolean lineStart = at == from ? atLineStart : block.get(at - 1) == LineFeeds.LF;
         while (at < to) {
             boolean emptyLine = false;
@@ -74,42 +75,44 @@ final class EmptyLines {
         return at;
     }
 
-    // Whole words, up to the one that has an empty line with an F behind it.
-    private int passWords(ByteBuffer block, int from, int to) {
-        long before = atLineStart ? FIRST_MARK : 0;
+    // Whole rounds, up to the one in which an empty line has an F behind it.
+    private int passRounds(ByteBuffer block, int from, int to) {
+        // What is behind a round's last octet is looked at, too.
+        int last = to - ROUND - 1;
         int at = from;
-        while (to - at >= LineFeeds.WORD) {
-            int words = Math.min((to - at) / LineFeeds.WORD, WORDS_COUNTED);
-            int end = at + words * LineFeeds.WORD;
-            long counters = 0;
-            for (; at < end; at += LineFeeds.WORD) {
-                long marks = LineFeeds.marks(block.getLong(at));
-                long empty = marks & ((marks << Byte.SIZE) | before);
-                if (empty != 0 && isCandidate(block, at, empty, to)) {
-                    lineFeeds += sum(counters);
-                    return at;
+        int others = 0;
+        for (; at <= last; at += ROUND) {
+            // Zero where there is a line feed; and where one has an F behind it.
+            long first = block.getLong(at) ^ LineFeeds.EACH_LF;
+            long second = block.getLong(at + WORD) ^ LineFeeds.EACH_LF;
+            long firstF = first | (block.getLong(at + 1) ^ EACH_F);
+            long secondF = second | (block.getLong(at + WORD + 1) ^ EACH_F);
+            // Mail is ASCII, mostly, and few lines begin with an F: then one sum tells zeros.
+            if (((first | second | (firstF - ONES) | (secondF - ONES)) & TOP_BITS) == 0) {
+                long ascii = (first + LOW_BITS) & TOP_BITS;
+                others += Long.bitCount(ascii | ((second + LOW_BITS) & TOP_BITS) >>> 1);
+            } else {
+                if ((LineFeeds.zeros(firstF) | LineFeeds.zeros(secondF)) != 0
+                        && hasCandidate(block, at, from)) {
+                    break;
                 }
-                counters += marks >>> 7;
-                before = marks >>> 56;
+                others +=
+                        ROUND
+                                - Long.bitCount(LineFeeds.zeros(first))
+                                - Long.bitCount(LineFeeds.zeros(second));
             }
-            lineFeeds += sum(counters);
         }
+        lineFeeds += at - from - others;
         return at;
     }
 
-    private static boolean isCandidate(ByteBuffer block, int at, long emptyLines, int to) {
-        for (long left = emptyLines; left != 0; left &= left - 1) {
-            int next = at + LineFeeds.first(left) + 1;
-            if (next < to && block.get(next) == 'F') {
+    private boolean hasCandidate(ByteBuffer block, int at, int from) {
+        for (int i = at; i < at + ROUND; i++) {
+            boolean lineStart = i == from ? atLineStart : block.get(i - 1) == LineFeeds.LF;
+            if (lineStart && block.get(i) == LineFeeds.LF && block.get(i + 1) == 'F') {
                 return true;
             }
         }
         return false;
-    }
-
-    private static long sum(long counters) {
-        long even = counters & EVERY_OTHER_OCTET;
-        long odd = (counters >>> Byte.SIZE) & EVERY_OTHER_OCTET;
-        return ((even + odd) * SUM_OF_FOUR) >>> 48;
     }
 }

@@ -7,18 +7,22 @@ final class LineFeeds {
     static final byte LF = '\n';
     static final int WORD = Long.BYTES;
 
-    private static final long EACH_LF = 0x0A0A0A0A0A0A0A0AL;
-    private static final long LOW_BITS = 0x7F7F7F7F7F7F7F7FL;
+    static final long EACH_LF = 0x0A0A0A0A0A0A0A0AL;
+    static final long LOW_BITS = 0x7F7F7F7F7F7F7F7FL;
 
     private LineFeeds() {}
 
     /**
      * Marks the line feeds of a word: the top bit of each octet of the result tells whether that
-     * octet is one. Exact: no carry passes from one octet to the next.
+     * octet is one.
      */
     static long marks(long word) {
-        long zeroIfLf = word ^ EACH_LF;
-        return ~(((zeroIfLf & LOW_BITS) + LOW_BITS) | zeroIfLf | LOW_BITS);
+        return zeros(word ^ EACH_LF);
+    }
+
+    /** Marks the zeros of a word. Exact: no carry passes from one octet to the next. */
+    static long zeros(long word) {
+        return ~(((word & LOW_BITS) + LOW_BITS) | word | LOW_BITS);
     }
 
     /** Which octet of the word the first mark is for. */

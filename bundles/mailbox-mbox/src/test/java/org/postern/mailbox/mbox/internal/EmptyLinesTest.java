@@ -50,8 +50,12 @@ class EmptyLinesTest {
         Random random = new Random(seed);
         for (int round = 0; round < 20_000; round++) {
             byte[] octets = new byte[1 + random.nextInt(round % 100 == 0 ? 5000 : 60)];
+            // With neighbours of the two that count, and the same with the top bit set.
+            String from = random.nextBoolean() ? "\n\n\nFFxy" : "\n\n\nFF\t\u000b\u008a\u00c6GE";
+            int plain = random.nextInt(40);
             for (int i = 0; i < octets.length; i++) {
-                octets[i] = (byte) "\n\n\n\nFFxy".charAt(random.nextInt(8));
+                boolean drawn = random.nextInt(40) >= plain;
+                octets[i] = (byte) (drawn ? from.charAt(random.nextInt(from.length())) : 'x');
             }
             // Never called at a candidate.
             octets[0] = octets[0] == 'F' ? (byte) 'x' : octets[0];
