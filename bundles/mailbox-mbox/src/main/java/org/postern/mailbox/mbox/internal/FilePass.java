@@ -1,6 +1,6 @@
 package org.postern.mailbox.mbox.internal;
 
-import java.nio.ByteBuffer;
+import java.util.Optional;
 import org.postern.api.mailbox.MailboxException;
 import org.postern.api.posix.FileHandle;
 import org.postern.api.posix.PosixException;
@@ -22,43 +22,38 @@ final class FilePass {
         CUT_SHORT
     }
 
-    private final FileHandle file;
-    private final long end;
-    private final MboxScanner scanner;
-    private final BlockBuffers buffers;
+    private final ScanFeed feed;
+    private final StableScan.Scan part;
+    private final ScanAides aides;
+    private MboxScanner scanner;
     private long position;
 
     /**
      * @param part what is scanned; with no octets nothing is: an empty file is no malformed one
+     * @param aides who help where there is much of it
      */
-    FilePass(FileHandle file, StableScan.Scan part, BlockBuffers buffers) {
-        this.file = file;
-        this.position = part.from();
-        this.end = part.to();
+    FilePass(FileHandle file, StableScan.Scan part, BlockBuffers buffers, ScanAides aides) {
+        this.feed = new ScanFeed(file, buffers);
+        this.part = part;
+        this.aides = aides;
         this.scanner = new MboxScanner(part.from(), part.findings());
-        this.buffers = buffers;
+        this.position = part.from();
     }
 
     Progress advance() throws PosixException, MailboxException {
-        if (position == end) {
+        if (part.from() == part.to()) {
             return Progress.DONE;
         }
-        ByteBuffer block = buffers.take();
-        try {
-            long pause = Math.min(end, position + SLICE);
-            while (position < pause) {
-                block.clear().limit((int) Math.min(block.capacity(), end - position));
-                int read = file.read(block, position);
-                if (read < 0) {
-                    return Progress.CUT_SHORT;
-                }
-                position += read;
-                scanner.scan(block.flip());
-            }
-        } finally {
-            buffers.giveBack(block);
+        long pause = Math.min(part.to(), position + SLICE);
+        SharedScan slice =
+                new SharedScan(feed, position, pause, part.findings(), PieceSizes.STANDARD);
+        Optional<MboxScanner> next = slice.scan(scanner, aides);
+        if (next.isEmpty()) {
+            return Progress.CUT_SHORT;
         }
-        if (position < end) {
+        scanner = next.get();
+        position = pause;
+        if (position < part.to()) {
             return Progress.PAUSED;
         }
         scanner.end();

@@ -8,6 +8,7 @@ import org.postern.api.posix.Posix;
  * @param settings as they were when the mailbox was opened
  * @param posix the clock that files are stamped with
  * @param buffers shared by all mailboxes
+ * @param aides shared by all mailboxes
  * @param known shared by all mailboxes
  * @param imapBases shared by all mailboxes
  * @param journals shared by all mailboxes
@@ -17,6 +18,7 @@ record MboxContext(
         MboxSettings settings,
         Posix posix,
         BlockBuffers buffers,
+        ScanAides aides,
         KnownMailboxes known,
         ImapBases imapBases,
         Journals journals,

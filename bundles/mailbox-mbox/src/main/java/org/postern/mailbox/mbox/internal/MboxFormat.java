@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
@@ -76,6 +77,7 @@ public final class MboxFormat implements MailboxFormat, ConfigurationStatus {
 
     private final Posix posix;
     private final BlockBuffers buffers = new BlockBuffers();
+    private final ScanThreads aides = ScanThreads.ofProcessors();
     private final KnownMailboxes known;
     private final ImapBases imapBases;
     private final Journals journals;
@@ -124,6 +126,11 @@ public final class MboxFormat implements MailboxFormat, ConfigurationStatus {
         configuration.update(properties);
     }
 
+    @Deactivate
+    void deactivate() {
+        aides.close();
+    }
+
     @Override
     public Operation<Mailbox> open(
             MailStorage storage, MailboxBounds bounds, Optional<MailboxSnapshot> resume) {
@@ -145,6 +152,7 @@ public final class MboxFormat implements MailboxFormat, ConfigurationStatus {
                         settings.get(),
                         posix,
                         buffers,
+                        aides,
                         known,
                         imapBases,
                         journals,

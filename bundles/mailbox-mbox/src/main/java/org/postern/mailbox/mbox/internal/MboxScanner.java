@@ -54,6 +54,23 @@ final class MboxScanner {
         this.findings = findings;
     }
 
+    /**
+     * One that begins inside a message: it tells of the rest of that one, whatever it was a part
+     * of, as of a message without header, and then of those that follow it.
+     */
+    static MboxScanner inside(long from, Findings findings) {
+        MboxScanner scanner = new MboxScanner(from, findings);
+        scanner.open = true;
+        scanner.separator = from;
+        scanner.start = from;
+        scanner.bodyStart = from;
+        scanner.headerDigest.reset();
+        scanner.bodyLines.reset();
+        scanner.bodyLines.insideLine();
+        scanner.state = State.BODY;
+        return scanner;
+    }
+
     /** Reads the next octets, all that the little-endian buffer has from index 0. */
     void scan(ByteBuffer block) throws MailboxException {
         int to = block.limit();

@@ -28,7 +28,8 @@ final class MessageCheck implements Stage, Findings {
                         ? snapshot.file().orElseThrow().size()
                         : range(snapshot, message + 1).separator();
         this.length = to - from;
-        this.pass = new FilePass(file, new StableScan.Scan(from, to, this), buffers);
+        this.pass =
+                new FilePass(file, new StableScan.Scan(from, to, this), buffers, ScanAides.NONE);
     }
 
     /** Octets that are read for it. */

@@ -111,7 +111,7 @@ final class StableScan implements Stage {
         FileStatus now = file.status();
         Scan scan = purpose.begin(now);
         status = Optional.of(now);
-        pass = Optional.of(new FilePass(file, scan, context.buffers()));
+        pass = Optional.of(new FilePass(file, scan, context.buffers(), context.aides()));
         tick = new TickWait(context.posix());
         phase = Phase.SCAN;
     }

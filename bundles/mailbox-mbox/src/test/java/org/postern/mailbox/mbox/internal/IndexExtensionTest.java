@@ -128,6 +128,7 @@ class IndexExtensionTest {
                 settings,
                 posix,
                 new BlockBuffers(),
+                ScanAides.NONE,
                 new KnownMailboxes(posix),
                 new ImapBases(posix, Optional.empty()),
                 new Journals(posix, Optional.empty()),

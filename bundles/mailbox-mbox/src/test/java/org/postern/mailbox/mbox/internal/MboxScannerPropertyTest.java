@@ -110,7 +110,7 @@ class MboxScannerPropertyTest {
         assertEquals(encoder.octets(), found.octets(), what);
     }
 
-    private static byte[] file(Random random) {
+    static byte[] file(Random random) {
         List<String> parts = new ArrayList<>();
         if (random.nextInt(20) > 0) {
             parts.add("From x\n");

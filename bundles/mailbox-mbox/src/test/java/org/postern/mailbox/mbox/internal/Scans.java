@@ -52,7 +52,7 @@ final class Scans {
         }
     }
 
-    private static Findings into(List<ScannedMessage> found) {
+    static Findings into(List<ScannedMessage> found) {
         return new Findings() {
             @Override
             public void message(ScannedMessage message) {

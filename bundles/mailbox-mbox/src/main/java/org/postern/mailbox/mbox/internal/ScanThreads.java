@@ -1,0 +1,64 @@
+package org.postern.mailbox.mbox.internal;
+
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Threads that help workers to scan, for all mailboxes together: as many as there are processors
+ * beside the worker's own. A thread that is free begins at once, or there is none: nothing is
+ * queued here, so nobody waits for somebody who waits.
+ */
+final class ScanThreads implements ScanAides, AutoCloseable {
+    private static final int IDLE_SECONDS = 60;
+
+    private final int threads;
+    private final ThreadPoolExecutor pool;
+
+    /**
+     * @param threads at most so many; with 0 nobody is ever helped
+     */
+    ScanThreads(int threads) {
+        this.threads = threads;
+        AtomicInteger number = new AtomicInteger();
+        pool =
+                new ThreadPoolExecutor(
+                        0,
+                        Math.max(1, threads),
+                        IDLE_SECONDS,
+                        TimeUnit.SECONDS,
+                        new SynchronousQueue<>(),
+                        task -> {
+                            Thread thread =
+                                    new Thread(task, "postern-scan-" + number.incrementAndGet());
+                            thread.setDaemon(true);
+                            return thread;
+                        });
+    }
+
+    /** One for each processor but one. */
+    static ScanThreads ofProcessors() {
+        return new ScanThreads(Runtime.getRuntime().availableProcessors() - 1);
+    }
+
+    @Override
+    public boolean lend(Runnable task) {
+        if (threads == 0) {
+            return false;
+        }
+        try {
+            pool.execute(task);
+            return true;
+        } catch (RejectedExecutionException busy) {
+            return false;
+        }
+    }
+
+    /** Helps nobody any more; what is under way is ended. */
+    @Override
+    public void close() {
+        pool.shutdown();
+    }
+}

@@ -1,0 +1,56 @@
+package org.postern.mailbox.mbox.internal;
+
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+
+class ScanThreadsTest {
+
+    @Test
+    void lendsAsManyAsThereAreAndQueuesNobody() throws InterruptedException {
+        CountDownLatch begun = new CountDownLatch(2);
+        CountDownLatch end = new CountDownLatch(1);
+        Runnable busy =
+                () -> {
+                    begun.countDown();
+                    awaitQuietly(end);
+                };
+        try (ScanThreads threads = new ScanThreads(2)) {
+            assertTrue(threads.lend(busy));
+            assertTrue(threads.lend(busy));
+            begun.await();
+            assertFalse(threads.lend(busy));
+            end.countDown();
+            // Whoever has ended helps again.
+            CountDownLatch again = new CountDownLatch(1);
+            while (!threads.lend(again::countDown)) {
+                Thread.onSpinWait();
+            }
+            again.await();
+        }
+    }
+
+    @Test
+    void lendsNoneWhereThereIsNone() {
+        try (ScanThreads threads = new ScanThreads(0)) {
+            assertFalse(threads.lend(() -> {}));
+        }
+    }
+
+    @Test
+    void lendsNoneWhenClosed() {
+        ScanThreads threads = new ScanThreads(1);
+        threads.close();
+        assertFalse(threads.lend(() -> {}));
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
