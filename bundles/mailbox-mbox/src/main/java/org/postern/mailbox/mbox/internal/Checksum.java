@@ -30,11 +30,6 @@ final class Checksum {
         castagnoli.update(view);
     }
 
-    void add(byte[] octets, int length) {
-        ieee.update(octets, 0, length);
-        castagnoli.update(octets, 0, length);
-    }
-
     void add(int octet) {
         ieee.update(octet);
         castagnoli.update(octet);

@@ -62,7 +62,8 @@ final class IndexExtension implements IndexedRead.Source {
         requireSamples(snapshot);
         int last = snapshot.count() - 1;
         builder = MailboxSnapshot.builder().file(status).addFirst(snapshot, last);
-        UniqueIds ids = UniqueIds.resumed(known.rule(), known.imapBase(), snapshot, last);
+        CopyDigests copies = new StoredCopies(file, buffers);
+        UniqueIds ids = UniqueIds.resumed(known.rule(), copies, known.imapBase(), snapshot, last);
         Findings collector = new SnapshotCollector(builder, ids, bounds);
         StoredAt.Range range = MessageCheck.range(snapshot, last);
         return new StableScan.Scan(range.separator(), status.size(), new Tail(range, collector));
@@ -111,7 +112,7 @@ final class IndexExtension implements IndexedRead.Source {
         }
 
         @Override
-        public void message(ScannedMessage found) throws MailboxException {
+        public void message(ScannedMessage found) throws PosixException, MailboxException {
             if (!begun && (found.start() != last.start() || found.digest() != last.digest())) {
                 throw changed();
             }

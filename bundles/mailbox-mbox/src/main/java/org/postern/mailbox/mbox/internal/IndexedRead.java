@@ -52,7 +52,8 @@ final class IndexedRead implements Stage {
     }
 
     private Source all() {
-        return new MboxReader(bounds, context.settings().uniqueIds(), context.imapBases());
+        CopyDigests copies = new StoredCopies(file, context.buffers());
+        return new MboxReader(bounds, context.settings().uniqueIds(), copies, context.imapBases());
     }
 
     @Override

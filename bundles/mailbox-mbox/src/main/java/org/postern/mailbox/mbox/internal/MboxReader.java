@@ -11,6 +11,7 @@ import org.postern.api.posix.FileStatus;
 final class MboxReader implements IndexedRead.Source {
     private final MailboxBounds bounds;
     private final UniqueIds.Rule rule;
+    private final CopyDigests copies;
     private final ImapBases bases;
     // Of the last scan; empty before the first.
     private Optional<Begun> begun = Optional.empty();
@@ -20,9 +21,10 @@ final class MboxReader implements IndexedRead.Source {
     /**
      * @param bases what is remembered of mailboxes whose first message does not say it
      */
-    MboxReader(MailboxBounds bounds, UniqueIds.Rule rule, ImapBases bases) {
+    MboxReader(MailboxBounds bounds, UniqueIds.Rule rule, CopyDigests copies, ImapBases bases) {
         this.bounds = bounds;
         this.rule = rule;
+        this.copies = copies;
         this.bases = bases;
     }
 
@@ -33,7 +35,7 @@ final class MboxReader implements IndexedRead.Source {
         if (status.size() > 0) {
             builder.file(status);
         }
-        UniqueIds ids = new UniqueIds(rule, () -> bases.find(status));
+        UniqueIds ids = new UniqueIds(rule, copies, () -> bases.find(status));
         begun = Optional.of(new Begun(builder, ids));
         return new StableScan.Scan(0, status.size(), new SnapshotCollector(builder, ids, bounds));
     }

@@ -2,8 +2,10 @@ package org.postern.mailbox.mbox.internal;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.zip.CRC32C;
 import org.postern.api.mailbox.MailboxException;
 import org.postern.api.mailbox.MessageEncoder;
+import org.postern.api.posix.PosixException;
 
 /**
  * Cuts a file into messages as popa3d does. Fed pieces of any size, it keeps a few numbers and no
@@ -29,8 +31,8 @@ final class MboxScanner {
     private final Findings findings;
     private final HeaderDigest headerDigest = new HeaderDigest();
     private final ImapMarks imapMarks = new ImapMarks();
-    private final Checksum head = new Checksum();
-    private final Checksum body = new Checksum();
+    // One of a Checksum's two: every octet of every mailbox goes through it.
+    private final CRC32C octets = new CRC32C();
     private final EmptyLines bodyLines = new EmptyLines();
 
     private State state = State.CANDIDATE;
@@ -39,7 +41,6 @@ final class MboxScanner {
     private boolean open;
     private long separator;
     private long start;
-    private long fromLine;
     private boolean headerLineStart;
     private long headerLines;
     private long bodyStart;
@@ -72,7 +73,7 @@ final class MboxScanner {
     }
 
     /** Reads the next octets, all that the little-endian buffer has from index 0. */
-    void scan(ByteBuffer block) throws MailboxException {
+    void scan(ByteBuffer block) throws PosixException, MailboxException {
         int to = block.limit();
         ByteBuffer view = block.duplicate();
         for (int at = 0; at < to; ) {
@@ -88,7 +89,7 @@ final class MboxScanner {
     }
 
     /** Ends the file, or this part of it. */
-    void end() throws MailboxException {
+    void end() throws PosixException, MailboxException {
         if (state == State.CANDIDATE) {
             noSeparator();
         }
@@ -98,7 +99,8 @@ final class MboxScanner {
         finish(base);
     }
 
-    private int candidate(ByteBuffer block, int from, int to) throws MailboxException {
+    private int candidate(ByteBuffer block, int from, int to)
+            throws PosixException, MailboxException {
         int at = from;
         while (at < to && block.get(at) == SEPARATOR[matched]) {
             at++;
@@ -114,7 +116,7 @@ final class MboxScanner {
         return at;
     }
 
-    private void separator(long offset) throws MailboxException {
+    private void separator(long offset) throws PosixException, MailboxException {
         if (open) {
             finish(offset);
         }
@@ -122,9 +124,8 @@ final class MboxScanner {
         separator = offset;
         headerDigest.reset();
         imapMarks.reset();
-        head.reset();
-        head.add(SEPARATOR, SEPARATOR.length);
-        body.reset();
+        octets.reset();
+        octets.update(SEPARATOR);
         emptyLineHeld = false;
         matched = 0;
         state = State.FROM_LINE;
@@ -135,7 +136,7 @@ final class MboxScanner {
             throw findings.malformed("it does not start with a From line");
         }
         releaseHeld();
-        body.add(SEPARATOR, matched);
+        octets.update(SEPARATOR, 0, matched);
         bodyLines.insideLine();
         matched = 0;
         state = State.BODY;
@@ -144,14 +145,13 @@ final class MboxScanner {
     private int fromLine(ByteBuffer block, ByteBuffer view, int from, int to) {
         int lineFeed = LineFeeds.next(block, from, to);
         if (lineFeed == to) {
-            head.add(view, from, to);
+            digest(view, from, to);
             imapMarks.fromLine(block, from, to);
             return to;
         }
         int next = lineFeed + 1;
         imapMarks.fromLine(block, from, next);
-        head.add(view, from, next);
-        fromLine = head.value();
+        digest(view, from, next);
         start = base + next;
         headerLineStart = true;
         headerLines = 0;
@@ -172,7 +172,7 @@ final class MboxScanner {
             headerLines += ends ? 1 : 0;
             at = next;
         }
-        head.add(view, from, at);
+        digest(view, from, at);
         if (at == to) {
             return to;
         }
@@ -191,25 +191,29 @@ final class MboxScanner {
         releaseHeld();
         int end = bodyLines.search(block, from, to);
         emptyLineHeld = bodyLines.afterEmptyLine();
-        body.add(view, from, emptyLineHeld ? end - 1 : end);
+        digest(view, from, emptyLineHeld ? end - 1 : end);
         return end;
+    }
+
+    private void digest(ByteBuffer view, int from, int to) {
+        octets.update(view.limit(to).position(from));
     }
 
     private void releaseHeld() {
         if (emptyLineHeld) {
-            body.add(LineFeeds.LF);
+            octets.update(LineFeeds.LF);
             emptyLineHeld = false;
         }
     }
 
-    private void finish(long end) throws MailboxException {
+    private void finish(long end) throws PosixException, MailboxException {
         boolean hasBody = end > bodyStart;
         boolean emptyLast = hasBody && bodyLines.afterEmptyLine();
         boolean inHeader = bodyStart == Long.MAX_VALUE;
         boolean lineEndMissing = inHeader ? !headerLineStart : !bodyLines.atLineStart();
         if (hasBody && lineEndMissing) {
-            // As if it were there, so that copyDigest stays when who appends mail adds it.
-            body.add(LineFeeds.LF);
+            // As if it were there, so that the digest stays when who appends mail adds it.
+            octets.update(LineFeeds.LF);
         }
         long length = end - start - (emptyLast ? 1 : 0);
         long lineFeeds = headerLines + (inHeader ? 0 : bodyLines.lineFeeds()) - (emptyLast ? 1 : 0);
@@ -218,13 +222,13 @@ final class MboxScanner {
                 new ScannedMessage(
                         separator,
                         start,
+                        Math.min(bodyStart, start + length),
                         length,
                         MessageEncoder.octetsOf(length, lineFeeds, lineEndMissing),
                         lineEndMissing,
                         id,
                         headerDigest.identifies(),
-                        Checksum.mix(fromLine, body.value()),
-                        Checksum.mix(Checksum.mix(id, head.value()), body.value()),
+                        Checksum.mix(id, octets.getValue()),
                         imapMarks.uid(),
                         imapMarks.base()));
     }

@@ -76,7 +76,7 @@ final class ScanPiece implements Findings {
     }
 
     @Override
-    public void message(ScannedMessage message) throws MailboxException {
+    public void message(ScannedMessage message) throws PosixException, MailboxException {
         if (joined.isPresent()) {
             joined.get().message(message);
         } else if (begun) {

@@ -9,6 +9,7 @@ import org.postern.api.mailbox.MailboxSnapshotBuilder;
 import org.postern.api.mailbox.StoredAt;
 import org.postern.api.mailbox.StoredMessage;
 import org.postern.api.posix.FileStatus;
+import org.postern.api.posix.PosixException;
 
 /** Names what a scan finds and puts it into a snapshot, within the bounds of the limits policy. */
 final class SnapshotCollector implements Findings {
@@ -36,7 +37,7 @@ final class SnapshotCollector implements Findings {
     }
 
     @Override
-    public void message(ScannedMessage found) throws MailboxException {
+    public void message(ScannedMessage found) throws PosixException, MailboxException {
         if (into.count() == bounds.maxMessages()) {
             throw new MailboxException(
                     MailboxException.Kind.TOO_LARGE,

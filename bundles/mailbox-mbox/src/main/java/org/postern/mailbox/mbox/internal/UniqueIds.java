@@ -7,6 +7,7 @@ import java.util.OptionalLong;
 import java.util.function.Supplier;
 import org.postern.api.mailbox.MailboxSnapshot;
 import org.postern.api.mailbox.UniqueId;
+import org.postern.api.posix.PosixException;
 
 /**
  * Names the messages of one mailbox, in its order. popa3d's id is the 16 digits of {@link
@@ -64,6 +65,7 @@ final class UniqueIds {
     }
 
     private final Rule rule;
+    private final CopyDigests copies;
     private final Supplier<Optional<ImapBase>> remembered;
     // Of ids without a hyphen: both kinds have 16 digits.
     private final Occurrences shortForms = new Occurrences();
@@ -76,8 +78,9 @@ final class UniqueIds {
      * @param remembered what the mailbox's messages are numbered from; asked where the first of
      *     them does not say it
      */
-    UniqueIds(Rule rule, Supplier<Optional<ImapBase>> remembered) {
+    UniqueIds(Rule rule, CopyDigests copies, Supplier<Optional<ImapBase>> remembered) {
         this.rule = rule;
+        this.copies = copies;
         this.remembered = remembered;
     }
 
@@ -89,8 +92,12 @@ final class UniqueIds {
      * @param messages how many of the snapshot's, at least one
      */
     static UniqueIds resumed(
-            Rule rule, Optional<ImapBase> imapBase, MailboxSnapshot named, int messages) {
-        UniqueIds ids = new UniqueIds(rule, Optional::empty);
+            Rule rule,
+            CopyDigests copies,
+            Optional<ImapBase> imapBase,
+            MailboxSnapshot named,
+            int messages) {
+        UniqueIds ids = new UniqueIds(rule, copies, Optional::empty);
         ids.begun = true;
         ids.imapBase = imapBase;
         ByteBuffer id = ByteBuffer.allocate(UniqueId.MAX_LENGTH);
@@ -114,7 +121,7 @@ final class UniqueIds {
         return number;
     }
 
-    UniqueId next(ScannedMessage message) {
+    UniqueId next(ScannedMessage message) throws PosixException {
         if (!begun) {
             begun = true;
             begin(message);
@@ -127,8 +134,9 @@ final class UniqueIds {
         if (mayBeShort(message) && shortForms.add(message.headerDigest()) == 1) {
             return new UniqueId(digest);
         }
-        String longForm = digest + '-' + HEX.toHexDigits(message.copyDigest());
-        int copy = longForms.add(Checksum.mix(message.headerDigest(), message.copyDigest()));
+        long copyDigest = copies.of(message);
+        String longForm = digest + '-' + HEX.toHexDigits(copyDigest);
+        int copy = longForms.add(Checksum.mix(message.headerDigest(), copyDigest));
         return new UniqueId(copy == 1 ? longForm : longForm + '-' + copy);
     }
 

@@ -186,16 +186,16 @@ class ImapIdsTest {
 
     /** A number whose 16 digits are those of an earlier message's digest, and the other way. */
     @Test
-    void anIdIsGivenOnceAcrossBothKinds() {
+    void anIdIsGivenOnceAcrossBothKinds() throws Exception {
         ImapBase base = new ImapBase(7, 9, ImapBase.Writer.DOVECOT);
         long id = base.id(3).getAsLong();
         ScannedMessage digest =
-                new ScannedMessage(0, 1, 2, 3, false, id, true, 5, 6, 0, Optional.of(base));
+                new ScannedMessage(0, 1, 2, 2, 3, false, id, true, 6, 0, Optional.of(base));
         ScannedMessage number =
-                new ScannedMessage(0, 1, 2, 3, false, 4, true, 5, 6, 3, Optional.of(base));
+                new ScannedMessage(0, 1, 2, 2, 3, false, 4, true, 6, 3, Optional.of(base));
         for (List<ScannedMessage> order :
                 List.of(List.of(digest, number), List.of(number, digest))) {
-            UniqueIds ids = new UniqueIds(UniqueIds.Rule.AUTO, Optional::empty);
+            UniqueIds ids = new UniqueIds(UniqueIds.Rule.AUTO, message -> 5, Optional::empty);
             UniqueId first = ids.next(order.get(0));
             assertEquals("0000000300000007", first.value());
             assertNotEquals(first, ids.next(order.get(1)));

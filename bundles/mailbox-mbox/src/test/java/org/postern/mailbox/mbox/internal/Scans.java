@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.IntSupplier;
 import org.postern.api.mailbox.MailboxException;
+import org.postern.api.posix.PosixException;
 
 /** Runs the scanner over octets in memory. */
 final class Scans {
@@ -35,11 +36,27 @@ final class Scans {
             int length = Math.min(Math.max(1, pieces.getAsInt()), file.length - at);
             ByteBuffer piece = ByteBuffer.allocateDirect(length).order(ByteOrder.LITTLE_ENDIAN);
             piece.put(file, at, length).flip();
-            scanner.scan(piece);
+            feed(scanner, piece);
             at += length;
         }
-        scanner.end();
+        end(scanner);
         return found;
+    }
+
+    private static void feed(MboxScanner scanner, ByteBuffer piece) throws MailboxException {
+        try {
+            scanner.scan(piece);
+        } catch (PosixException impossible) {
+            throw new AssertionError(impossible);
+        }
+    }
+
+    private static void end(MboxScanner scanner) throws MailboxException {
+        try {
+            scanner.end();
+        } catch (PosixException impossible) {
+            throw new AssertionError(impossible);
+        }
     }
 
     /** Why it refuses a file, if it does. */

@@ -119,10 +119,10 @@ class UniqueIdsTest {
     }
 
     @Test
-    void millionsOfCopiesAreToldApartQuickly() {
-        UniqueIds ids = new UniqueIds(UniqueIds.Rule.AUTO, Optional::empty);
+    void millionsOfCopiesAreToldApartQuickly() throws Exception {
+        UniqueIds ids = new UniqueIds(UniqueIds.Rule.AUTO, message -> 5, Optional::empty);
         ScannedMessage copy =
-                new ScannedMessage(0, 1, 2, 3, false, 4, true, 5, 6, 0, Optional.empty());
+                new ScannedMessage(0, 1, 2, 2, 3, false, 4, true, 6, 0, Optional.empty());
         String last = "";
         for (int i = 0; i < 100_000; i++) {
             last = ids.next(copy).value();
