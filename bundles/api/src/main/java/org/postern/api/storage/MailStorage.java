@@ -46,6 +46,17 @@ public interface MailStorage extends AutoCloseable {
      */
     EntryPage list(MailDirectory directory, long position) throws StorageException;
 
+    /**
+     * The status of a directory of the Maildir itself, by which it is known whether names have come
+     * or gone. It must be as cheap as a system call: storages on which it is not say nothing.
+     *
+     * @return empty if this cannot be told
+     * @throws StorageException of kind MISSING if the directory does not exist
+     */
+    default Optional<FileStatus> status(MailDirectory directory) throws StorageException {
+        return Optional.empty();
+    }
+
     /** Opens files of the Maildir for reading. */
     List<Opened> open(List<MailEntry> entries) throws StorageException;
 

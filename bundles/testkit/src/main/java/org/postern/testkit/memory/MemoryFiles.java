@@ -8,6 +8,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.postern.api.posix.FileName;
+import org.postern.api.posix.FileStatus;
+import org.postern.api.posix.FileType;
 import org.postern.api.storage.MailDirectory;
 import org.postern.api.storage.MailEntry;
 
@@ -25,6 +27,7 @@ public final class MemoryFiles {
     private final ManualClock clock;
     private final Map<MailDirectory, Map<FileName, Link>> directories =
             new EnumMap<>(MailDirectory.class);
+    private final Map<MailDirectory, Long> changed = new EnumMap<>(MailDirectory.class);
     private final UnsyncedNames unsynced = new UnsyncedNames();
     private Optional<MemoryFile> mailbox = Optional.empty();
     private long granularityNanos = 1;
@@ -80,6 +83,7 @@ public final class MemoryFiles {
     /** Makes one directory; one that is there stays. */
     public void makeDirectory(MailDirectory directory) {
         directories.putIfAbsent(directory, new LinkedHashMap<>());
+        changed.putIfAbsent(directory, stamp());
     }
 
     /** Removes a directory with all its names. */
@@ -92,6 +96,7 @@ public final class MemoryFiles {
     public MemoryFile put(MailEntry entry, MemoryFile file) {
         Link link = link(file);
         links(entry.directory()).orElseThrow().put(entry.name(), link);
+        changed.put(entry.directory(), stamp());
         unsynced.made(entry, link);
         return file;
     }
@@ -130,6 +135,8 @@ public final class MemoryFiles {
         }
         Link link = link(old.get().file().stampChanged());
         links(to.directory()).orElseThrow().put(to.name(), link);
+        changed.put(from.directory(), stamp());
+        changed.put(to.directory(), stamp());
         unsynced.moved(from, to, link);
         return true;
     }
@@ -138,6 +145,7 @@ public final class MemoryFiles {
     public Optional<MemoryFile> remove(MailEntry entry) {
         Optional<Link> old = links(entry.directory()).map(links -> links.remove(entry.name()));
         old.ifPresent(link -> unsynced.removed(entry));
+        old.ifPresent(link -> changed.put(entry.directory(), stamp()));
         return old.map(Link::file).map(MemoryFile::stampChanged);
     }
 
@@ -157,10 +165,27 @@ public final class MemoryFiles {
      */
     public void losePower(RandomGenerator random) {
         directories.values().forEach(Map::clear);
+        directories.keySet().forEach(directory -> changed.put(directory, stamp()));
         unsynced.losePower(random)
                 .forEach(
                         (entry, link) ->
                                 directories.get(entry.directory()).put(entry.name(), link));
+    }
+
+    /** fstat(2) of a directory: its times tell when a name came or went. */
+    public FileStatus status(MailDirectory directory) {
+        long time = changed.get(directory);
+        return new FileStatus(
+                1,
+                1 + directory.ordinal(),
+                FileType.DIRECTORY,
+                0700,
+                OWNER,
+                OWNER,
+                2,
+                0,
+                time,
+                time);
     }
 
     Optional<Map<FileName, Link>> links(MailDirectory directory) {

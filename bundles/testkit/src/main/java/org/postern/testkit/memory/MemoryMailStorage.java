@@ -142,6 +142,14 @@ public final class MemoryMailStorage implements MailStorage {
     }
 
     @Override
+    public Optional<FileStatus> status(MailDirectory directory) throws StorageException {
+        Call call = begin(MAILDIR, Call.of(CallKind.STATUS, directory));
+        directory(directory);
+        faults.end(call);
+        return Optional.of(files.status(directory));
+    }
+
+    @Override
     public List<Opened> open(List<MailEntry> entries) throws StorageException {
         requireBatch(entries);
         List<Opened> results = new ArrayList<>();
@@ -166,7 +174,8 @@ public final class MemoryMailStorage implements MailStorage {
             return new Opened.Failed(Kind.MISSING);
         }
         return isUsable(file.get())
-                ? new Opened.File(handle(file.get(), Optional.of(entry), false))
+                ? new Opened.File(
+                        handle(file.get(), Optional.of(entry), false), file.get().status())
                 : new Opened.Failed(Kind.NOT_PERMITTED);
     }
 

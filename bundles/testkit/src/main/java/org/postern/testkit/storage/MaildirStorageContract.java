@@ -175,6 +175,27 @@ public abstract class MaildirStorageContract {
         expected.forEach((name, size) -> assertEquals((long) size, found.get(name).size()));
     }
 
+    /** Where it can be told at all. */
+    @Test
+    void directoriesTellThatNamesCameOrWent() throws IOException {
+        MailEntry one = written(MailDirectory.NEW, "1", "x");
+        MailEntry moved = entry(MailDirectory.CUR, "1:2,");
+        if (storage.status(MailDirectory.NEW).isEmpty()) {
+            return;
+        }
+        FileStatus before = storage.status(MailDirectory.NEW).orElseThrow();
+        FileStatus cur = storage.status(MailDirectory.CUR).orElseThrow();
+        assertEquals(FileType.DIRECTORY, before.type());
+        assertFalse(before.isSameFile(cur));
+        assertTrue(storage.status(MailDirectory.NEW).orElseThrow().isUnchangedSince(before));
+        while (storage.status(MailDirectory.NEW).orElseThrow().isUnchangedSince(before)
+                || storage.status(MailDirectory.CUR).orElseThrow().isUnchangedSince(cur)) {
+            fixture.tick();
+            storage.rename(List.of(new Renaming(one, moved)));
+            storage.rename(List.of(new Renaming(moved, one)));
+        }
+    }
+
     @Test
     void opensABatchInOrder() throws IOException {
         MailEntry one = written(MailDirectory.NEW, "one", "first");

@@ -58,6 +58,9 @@ public interface StorageFixture extends AutoCloseable {
     /** What a regular file there holds; empty if there is none. A link is not followed. */
     Optional<byte[]> content(Place place) throws IOException;
 
+    /** Lets the clock that stamps files go on, where it does not by itself. */
+    default void tick() {}
+
     /** Takes away what is there. */
     void remove(Place place) throws IOException;
 

@@ -12,7 +12,13 @@ import org.postern.testkit.memory.MemoryMailStorage;
 
 /** Files in memory, where an intruder is only metadata. */
 final class InMemory implements StorageFixture {
-    private final MemoryFiles files = new MemoryFiles(new ManualClock());
+    private final ManualClock clock = new ManualClock();
+    private final MemoryFiles files = new MemoryFiles(clock);
+
+    @Override
+    public void tick() {
+        clock.tick();
+    }
 
     @Override
     public MailStorage open(String format) {

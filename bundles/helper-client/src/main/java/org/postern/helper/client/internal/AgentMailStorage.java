@@ -156,7 +156,7 @@ final class AgentMailStorage implements MailStorage {
 
     private Opened opened(ReceivedDescriptor descriptor) {
         try {
-            return new Opened.File(own(descriptor, A_MESSAGE));
+            return own(descriptor, A_MESSAGE);
         } catch (StorageException refused) {
             agent.problems().warn(refused.getMessage());
             return new Opened.Failed(refused.kind());
@@ -247,11 +247,11 @@ final class AgentMailStorage implements MailStorage {
         if (!result.isDone()) {
             throw result.failure(subject);
         }
-        return own(message.descriptors().get(0), subject);
+        return own(message.descriptors().get(0), subject).handle();
     }
 
     // What is refused is closed with its message.
-    private FileHandle own(ReceivedDescriptor descriptor, String subject) throws StorageException {
+    private Opened.File own(ReceivedDescriptor descriptor, String subject) throws StorageException {
         FileStatus status;
         try {
             status = descriptor.status();
@@ -270,7 +270,7 @@ final class AgentMailStorage implements MailStorage {
         if (status.links() < 1) {
             throw new StorageException(Kind.MISSING, subject + " has just been removed");
         }
-        return descriptor.takeFile();
+        return new Opened.File(descriptor.takeFile(), status);
     }
 
     private static StorageException refused(String subject, String why) {

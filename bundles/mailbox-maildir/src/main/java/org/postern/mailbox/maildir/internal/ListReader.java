@@ -60,6 +60,7 @@ final class ListReader {
                         .map(name -> new MailEntry(MailDirectory.ROOT, FileName.of(name)))
                         .toList();
         List<Opened> opened = Batches.open(storage, entries);
+        ids.lists(MaildirMark.statuses(opened));
         try {
             boolean found = false;
             for (int i = 0; i < names.size() && !found; i++) {

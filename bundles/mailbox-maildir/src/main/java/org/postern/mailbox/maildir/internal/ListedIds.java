@@ -2,11 +2,13 @@ package org.postern.mailbox.maildir.internal;
 
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.postern.api.mailbox.UniqueId;
 import org.postern.api.posix.FileName;
+import org.postern.api.posix.FileStatus;
 
 /**
  * The ids that a list has for messages that are there, and for no others, so that its length costs
@@ -17,12 +19,22 @@ final class ListedIds {
     private final Set<FileName> bases;
     private final Map<FileName, UniqueId> ids = new HashMap<>();
     private final Set<UniqueId> given = new HashSet<>();
+    private Optional<List<Optional<FileStatus>>> lists = Optional.of(List.of());
 
     /**
      * @param bases of the messages that are there
      */
     ListedIds(Set<FileName> bases) {
         this.bases = bases;
+    }
+
+    /** Tells which lists there are, each if it is there; empty if one is not fit to be read. */
+    void lists(Optional<List<Optional<FileStatus>>> statuses) {
+        lists = statuses;
+    }
+
+    Optional<List<Optional<FileStatus>>> lists() {
+        return lists;
     }
 
     /** Takes an id, if it is fit for one and not given yet, for a message that has none. */

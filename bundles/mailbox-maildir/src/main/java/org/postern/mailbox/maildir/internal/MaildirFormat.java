@@ -47,6 +47,7 @@ public final class MaildirFormat implements MailboxFormat, ConfigurationStatus {
                     PID, MaildirSettings::read, problem -> LOG.error("{}", problem));
     private final InstantSource clock;
     private final DeliveryNames names;
+    private final KnownMaildirs known = new KnownMaildirs();
 
     /** Documentation for tools; the values are read and checked by {@link MaildirSettings}. */
     @ObjectClassDefinition(
@@ -60,6 +61,9 @@ public final class MaildirFormat implements MailboxFormat, ConfigurationStatus {
 
         @AttributeDefinition(description = "What an update survives: power or process")
         String durability() default "power";
+
+        @AttributeDefinition(description = "Octets of memory for what is known of Maildirs")
+        long indexMemory() default MaildirSettings.INDEX_MEMORY;
 
         @AttributeDefinition(description = "As for mbox; a Maildir needs no locks")
         String locks() default "fcntl,flock";
@@ -91,19 +95,26 @@ public final class MaildirFormat implements MailboxFormat, ConfigurationStatus {
         return new SingleStep<>(
                 () -> {
                     MaildirSettings settings = settings();
-                    MailboxSnapshot snapshot =
-                            resume.isPresent()
-                                    ? resumed(resume.get())
-                                    : opened(storage, bounds, settings.uniqueIds());
-                    return new MaildirMailbox(storage, snapshot, settings, names);
+                    return resume.isPresent()
+                            ? new MaildirMailbox(
+                                    storage, resumed(resume.get()), settings, names, () -> {})
+                            : opened(storage, bounds, settings);
                 });
     }
 
-    private MailboxSnapshot opened(MailStorage storage, MailboxBounds bounds, IdRule rule)
+    private MaildirMailbox opened(
+            MailStorage storage, MailboxBounds bounds, MaildirSettings settings)
             throws MailboxException, IOException {
-        MailboxSnapshot snapshot = new Opening(storage, bounds, rule).snapshot();
+        IndexedOpening opening =
+                new IndexedOpening(storage, bounds, settings, known, Instants.nanos(clock));
+        IndexedOpening.Result opened = opening.open();
         new StaleDeliveries(storage, clock).remove();
-        return snapshot;
+        return new MaildirMailbox(
+                storage,
+                opened.snapshot(),
+                settings,
+                names,
+                () -> opened.place().ifPresent(known::forget));
     }
 
     // A message that is gone, or was exchanged, is found out when it is read: the others are not

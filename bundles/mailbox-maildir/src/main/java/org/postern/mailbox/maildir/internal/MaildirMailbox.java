@@ -30,15 +30,21 @@ final class MaildirMailbox implements Mailbox {
     private final MailboxSnapshot snapshot;
     private final MaildirSettings settings;
     private final DeliveryNames names;
+    private final Runnable whenChanged;
     private final Locations locations;
     private final MessageSizes sizes = new MessageSizes();
     private final BitSet deleted = new BitSet();
 
+    /**
+     * @param whenChanged told that a message is not what was known of it
+     */
     MaildirMailbox(
             MailStorage storage,
             MailboxSnapshot snapshot,
             MaildirSettings settings,
-            DeliveryNames names) {
+            DeliveryNames names,
+            Runnable whenChanged) {
+        this.whenChanged = whenChanged;
         this.storage = storage;
         this.snapshot = snapshot;
         this.settings = settings;
@@ -87,6 +93,7 @@ final class MaildirMailbox implements Mailbox {
         try {
             FileStatus status = handle.status();
             if (!isUnchanged(message, handle, status)) {
+                whenChanged.run();
                 throw gone("is not what it was when the mailbox was opened");
             }
             accepted = true;

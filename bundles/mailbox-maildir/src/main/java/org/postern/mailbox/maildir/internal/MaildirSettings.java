@@ -10,8 +10,12 @@ import org.postern.api.config.Settings;
  *
  * @param uniqueIds how messages are named for clients
  * @param durability what an update that was acknowledged survives
+ * @param indexMemory octets of memory for what is known of Maildirs, in all; 0 for none
  */
-record MaildirSettings(IdRule uniqueIds, Durability durability) {
+record MaildirSettings(IdRule uniqueIds, Durability durability, long indexMemory) {
+    /** Some 130,000 messages, with names of 40 octets. A tenth of a heap of 256 MB. */
+    static final long INDEX_MEMORY = 24L << 20;
+
     static final int LOCK_SECONDS = 10;
     private static final int MOST_LOCK_SECONDS = 300;
     private static final List<String> LOCKS = List.of("fcntl", "flock");
@@ -30,7 +34,9 @@ record MaildirSettings(IdRule uniqueIds, Durability durability) {
         }
         settings.seconds("lockTimeout", LOCK_SECONDS, 0, MOST_LOCK_SECONDS);
         return new MaildirSettings(
-                uniqueIds(settings), settings.choice("durability", Durability.POWER));
+                uniqueIds(settings),
+                settings.choice("durability", Durability.POWER),
+                settings.number("indexMemory", INDEX_MEMORY, 0, Long.MAX_VALUE));
     }
 
     private static IdRule uniqueIds(Settings settings) {

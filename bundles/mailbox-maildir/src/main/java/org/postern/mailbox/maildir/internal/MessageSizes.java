@@ -1,16 +1,15 @@
 package org.postern.mailbox.maildir.internal;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import org.postern.api.mailbox.LineConvention;
-import org.postern.api.mailbox.MessageEncoder;
 import org.postern.api.posix.FileHandle;
 import org.postern.api.posix.PosixException;
 
 /**
- * What messages measure when they are sent. Every file is counted, once in a session: LIST must be
- * what RETR sends, and a name that claims a size ({@code ,W=}) can be believed only by who has
- * counted, even where its {@code ,S=} is the file's size. An index that keeps counts from session
- * to session, bound to inode, size and times, takes its place here.
+ * What messages measure when they are sent. Every file is counted, once for as long as it is known
+ * ({@link KnownMaildir}): LIST must be what RETR sends, and a name that claims a size ({@code ,W=})
+ * can be believed only by who has counted, even where its {@code ,S=} is the file's size.
  */
 final class MessageSizes {
     /** What ends a line in a Maildir's files: some agents deliver with CRLF. */
@@ -32,9 +31,9 @@ final class MessageSizes {
     /** Counts the first octets of a file, or all if there are fewer. */
     Measure of(FileHandle file, long size) throws PosixException {
         if (!buffer.isDirect()) {
-            buffer = ByteBuffer.allocateDirect(BUFFER_SIZE);
+            buffer = ByteBuffer.allocateDirect(BUFFER_SIZE).order(ByteOrder.LITTLE_ENDIAN);
         }
-        MessageEncoder encoder = MessageEncoder.whole(LINES);
+        LineCount count = new LineCount();
         long stored = 0;
         while (stored < size) {
             buffer.clear().limit((int) Math.min(BUFFER_SIZE, size - stored));
@@ -43,10 +42,8 @@ final class MessageSizes {
                 break;
             }
             stored += read;
-            encoder.count(buffer.flip());
+            count.add(buffer.flip());
         }
-        boolean finalLineEndMissing = encoder.insideLine();
-        encoder.finish(null);
-        return new Measure(stored, encoder.octets(), finalLineEndMissing);
+        return count.measure();
     }
 }

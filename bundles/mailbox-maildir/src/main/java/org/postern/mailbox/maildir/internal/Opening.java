@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.postern.api.mailbox.MailboxBounds;
 import org.postern.api.mailbox.MailboxException;
@@ -14,6 +15,7 @@ import org.postern.api.mailbox.MailboxSnapshotBuilder;
 import org.postern.api.mailbox.UniqueId;
 import org.postern.api.posix.FileHandle;
 import org.postern.api.posix.FileName;
+import org.postern.api.posix.FileStatus;
 import org.postern.api.storage.EntryPage;
 import org.postern.api.storage.MailEntry;
 import org.postern.api.storage.MailStorage;
@@ -36,10 +38,20 @@ final class Opening {
     private final MailboxBounds bounds;
     private final IdRule rule;
     private final MessageSizes sizes = new MessageSizes();
+    private final Function<Optional<KnownMaildirs.Place>, Optional<KnownMaildir>> known;
     private List<Candidate> candidates = new ArrayList<>();
+    private Optional<List<Optional<FileStatus>>> lists = Optional.empty();
     private int foreign;
 
-    Opening(MailStorage storage, MailboxBounds bounds, IdRule rule) {
+    /**
+     * @param known what is known of a Maildir that begins with this message, if it has any
+     */
+    Opening(
+            MailStorage storage,
+            MailboxBounds bounds,
+            IdRule rule,
+            Function<Optional<KnownMaildirs.Place>, Optional<KnownMaildir>> known) {
+        this.known = known;
         this.storage = storage;
         this.bounds = bounds;
         this.rule = rule;
@@ -49,7 +61,8 @@ final class Opening {
         Listing.messages(storage, this::take);
         dropSeenTwice();
         requireBounds(candidates.size(), sum());
-        measure(candidates);
+        known.apply(firstPlace()).ifPresent(it -> it.recall(candidates));
+        measure(candidates.stream().filter(Candidate::isUnsettled).toList());
         for (int attempt = 1; attempt < ATTEMPTS; attempt++) {
             List<Candidate> missing = candidates.stream().filter(Candidate::isUnsettled).toList();
             if (missing.isEmpty()) {
@@ -60,6 +73,29 @@ final class Opening {
         }
         report();
         return build();
+    }
+
+    /** Lists of unique-ids as they were read; empty if one was not fit to be. */
+    Optional<List<Optional<FileStatus>>> lists() {
+        return lists;
+    }
+
+    /** Where its first message is. */
+    Optional<KnownMaildirs.Place> firstPlace() {
+        return candidates.stream().findFirst().map(it -> KnownMaildirs.Place.of(it.status));
+    }
+
+    /** The messages that the snapshot has. */
+    List<FileStatus> messages() {
+        return candidates.stream()
+                .filter(candidate -> candidate.measure.isPresent())
+                .map(candidate -> candidate.status)
+                .toList();
+    }
+
+    /** Whether there was nothing else that may become a message. */
+    boolean isComplete() {
+        return candidates.stream().allMatch(candidate -> candidate.measure.isPresent());
     }
 
     private void take(MailEntry entry, EntryPage.Listed listed) throws MailboxException {
@@ -127,7 +163,7 @@ final class Opening {
     private void measure(Candidate candidate, Opened opened) throws IOException {
         if (opened instanceof Opened.File file) {
             try (FileHandle handle = file.handle()) {
-                candidate.status = handle.status();
+                candidate.status = file.status();
                 candidate.measure = Optional.of(sizes.of(handle, candidate.status.size()));
             }
         } else if (opened instanceof Opened.Failed failed) {
@@ -179,6 +215,7 @@ final class Opening {
                         storage,
                         rule,
                         candidates.stream().map(c -> c.base).collect(Collectors.toSet()));
+        lists = ids.lists();
         MailboxSnapshotBuilder builder = MailboxSnapshot.builder();
         Optional<FileName> previous = Optional.empty();
         long stored = 0;

@@ -44,7 +44,8 @@ class MaildirFormatTest {
                                         "uniqueIds", "postern",
                                         "durability", "process",
                                         "locks", "flock, fcntl",
-                                        "lockTimeout", "0"))
+                                        "lockTimeout", "0",
+                                        "indexMemory", "0"))
                         .problems());
     }
 
@@ -68,6 +69,8 @@ class MaildirFormatTest {
                         Map.of("locks", "dotlock"),
                         Map.of("lockTimeout", "-1"),
                         Map.of("lockTimeout", "301"),
+                        Map.of("indexMemory", "-1"),
+                        Map.of("indexMemory", "24m"),
                         Map.of("durabilty", "power"))) {
             assertEquals(1, format(bad).problems().size(), bad.toString());
         }

@@ -8,6 +8,7 @@ import org.postern.api.posix.FileStatus;
 import org.postern.api.posix.FileType;
 import org.postern.api.posix.OpenMode;
 import org.postern.api.posix.PosixException;
+import org.postern.api.storage.Opened;
 import org.postern.api.storage.StorageException;
 import org.postern.api.storage.StorageException.Kind;
 
@@ -26,6 +27,12 @@ final class AccountFiles {
     /** Opens and then checks on the descriptor, so that nothing can be exchanged in between. */
     FileHandle open(DirectoryHandle directory, FileName name, OpenMode mode, String subject)
             throws StorageException {
+        return checked(directory, name, mode, subject).handle();
+    }
+
+    /** The same, with the status that was checked. */
+    Opened.File checked(DirectoryHandle directory, FileName name, OpenMode mode, String subject)
+            throws StorageException {
         FileHandle handle;
         try {
             handle = directory.open(name, mode);
@@ -34,9 +41,10 @@ final class AccountFiles {
         }
         boolean accepted = false;
         try {
-            requireOwn(handle.status(), subject);
+            FileStatus status = handle.status();
+            requireOwn(status, subject);
             accepted = true;
-            return handle;
+            return new Opened.File(handle, status);
         } catch (PosixException failed) {
             throw Failures.of(subject, failed);
         } finally {

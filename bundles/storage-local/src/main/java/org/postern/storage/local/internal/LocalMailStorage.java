@@ -143,15 +143,23 @@ final class LocalMailStorage implements MailStorage {
     }
 
     @Override
+    public Optional<FileStatus> status(MailDirectory directory) throws StorageException {
+        DirectoryHandle handle = directory(directory);
+        try {
+            return Optional.of(handle.status());
+        } catch (PosixException failed) {
+            throw Failures.of(subject(directory), failed);
+        }
+    }
+
+    @Override
     public List<Opened> open(List<MailEntry> entries) throws StorageException {
         requireMaildirBatch(entries);
         List<Opened> results = new ArrayList<>(entries.size());
         for (MailEntry entry : entries) {
             try {
                 DirectoryHandle directory = directory(entry.directory());
-                results.add(
-                        new Opened.File(
-                                files.open(directory, entry.name(), OpenMode.READ, A_MESSAGE)));
+                results.add(files.checked(directory, entry.name(), OpenMode.READ, A_MESSAGE));
             } catch (StorageException failed) {
                 results.add(new Opened.Failed(failed.kind()));
             }

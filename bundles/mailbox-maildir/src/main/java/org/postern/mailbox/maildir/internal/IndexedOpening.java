@@ -1,0 +1,94 @@
+package org.postern.mailbox.maildir.internal;
+
+import java.io.IOException;
+import java.util.Optional;
+import org.postern.api.mailbox.MailboxBounds;
+import org.postern.api.mailbox.MailboxException;
+import org.postern.api.mailbox.MailboxSnapshot;
+import org.postern.api.storage.MailStorage;
+
+/**
+ * Opens a Maildir by what is known of it: as it was, if nothing has changed, and otherwise by
+ * reading those messages alone that are new.
+ */
+final class IndexedOpening {
+    private final MailStorage storage;
+    private final MailboxBounds bounds;
+    private final MaildirSettings settings;
+    private final KnownMaildirs known;
+    private final long begun;
+
+    /**
+     * @param begun now, in nanoseconds since the epoch
+     */
+    IndexedOpening(
+            MailStorage storage,
+            MailboxBounds bounds,
+            MaildirSettings settings,
+            KnownMaildirs known,
+            long begun) {
+        this.storage = storage;
+        this.bounds = bounds;
+        this.settings = settings;
+        this.known = known;
+        this.begun = begun;
+    }
+
+    /** What it was found by, and is forgotten by; empty if there are no messages. */
+    record Result(MailboxSnapshot snapshot, Optional<KnownMaildirs.Place> place) {}
+
+    Result open() throws MailboxException, IOException {
+        Optional<MaildirMark> now = MaildirMark.of(storage);
+        Optional<KnownMaildirs.Place> place = now.map(MaildirMark::place);
+        Optional<KnownMaildir> before = place.flatMap(known::find);
+        if (before.isPresent() && holds(before.get(), now.orElseThrow())) {
+            return new Result(before.get().snapshot(), place);
+        }
+        Opening opening =
+                new Opening(
+                        storage,
+                        bounds,
+                        settings.uniqueIds(),
+                        first -> place.or(() -> first).flatMap(known::find));
+        MailboxSnapshot snapshot = opening.snapshot();
+        Optional<KnownMaildirs.Place> found = place.or(opening::firstPlace);
+        if (found.isPresent()) {
+            known.keep(
+                    found.get(),
+                    new KnownMaildir(
+                            settings.uniqueIds(),
+                            still(now, opening),
+                            snapshot,
+                            opening.messages(),
+                            begun),
+                    settings.indexMemory());
+        }
+        return new Result(snapshot, found);
+    }
+
+    private boolean holds(KnownMaildir before, MaildirMark now) throws IOException {
+        Optional<MaildirMark> then = before.mark();
+        if (then.isEmpty()
+                || before.rule() != settings.uniqueIds()
+                || !now.hasSameDirectories(then.get())
+                || !before.isWithin(bounds)) {
+            return false;
+        }
+        return now.withLists(storage, settings.uniqueIds())
+                .filter(it -> it.hasSameLists(then.get()))
+                .isPresent();
+    }
+
+    // As it was before, if it is so now, and any later change will show.
+    private Optional<MaildirMark> still(Optional<MaildirMark> before, Opening opening)
+            throws IOException {
+        Optional<MaildirMark> mark =
+                before.flatMap(it -> opening.lists().map(it::withLists))
+                        .filter(it -> opening.isComplete() && it.isSettled(begun));
+        if (mark.isEmpty()) {
+            return mark;
+        }
+        return MaildirMark.of(storage)
+                .flatMap(now -> mark.filter(it -> now.hasSameDirectories(it)));
+    }
+}

@@ -1,0 +1,54 @@
+package org.postern.mailbox.maildir.internal;
+
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.postern.api.posix.FileStatus;
+
+/**
+ * Maildirs as they were read last. Bounded by the memory that all of them take, the least recently
+ * used go first. Safe for any number of threads.
+ */
+final class KnownMaildirs {
+
+    /** What a Maildir is found by: its directory cur, or its first message. */
+    record Place(long device, long inode) {
+        static Place of(FileStatus status) {
+            return new Place(status.device(), status.inode());
+        }
+    }
+
+    // In order of use.
+    private final Map<Place, KnownMaildir> known = new LinkedHashMap<>(16, 0.75f, true);
+    private long memory;
+
+    synchronized Optional<KnownMaildir> find(Place place) {
+        return Optional.ofNullable(known.get(place));
+    }
+
+    /**
+     * Keeps what has just been read.
+     *
+     * @param most octets of memory for all Maildirs together
+     */
+    synchronized void keep(Place place, KnownMaildir read, long most) {
+        forget(place);
+        if (read.memory() <= most) {
+            known.put(place, read);
+            memory += read.memory();
+        }
+        for (Iterator<KnownMaildir> oldest = known.values().iterator(); memory > most; ) {
+            memory -= oldest.next().memory();
+            oldest.remove();
+        }
+    }
+
+    /** Forgets one that was found to be another than was believed. */
+    synchronized void forget(Place place) {
+        KnownMaildir gone = known.remove(place);
+        if (gone != null) {
+            memory -= gone.memory();
+        }
+    }
+}
