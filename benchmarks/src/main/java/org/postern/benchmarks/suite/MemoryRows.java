@@ -66,6 +66,7 @@ final class MemoryRows {
                                 "--state",
                                 state);
         bench.results().add(idle.report());
+        Bench.complain(idle.report());
         Thread.sleep(SETTLE_MILLIS);
         return idle;
     }

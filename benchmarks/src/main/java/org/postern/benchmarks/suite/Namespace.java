@@ -47,6 +47,10 @@ final class Namespace {
         Accounts.write(etc, homes(), name.startsWith("popa3d") ? "popa3d" : "postern");
     }
 
+    String name() {
+        return name;
+    }
+
     Path etc() {
         return etc;
     }

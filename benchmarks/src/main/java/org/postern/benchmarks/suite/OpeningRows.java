@@ -2,6 +2,7 @@ package org.postern.benchmarks.suite;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.stream.Stream;
 import org.postern.benchmarks.corpus.Corpus;
 import org.postern.benchmarks.load.Report;
 
@@ -13,6 +14,14 @@ final class OpeningRows {
     private static final List<Integer> SIZES = List.of(1000, 10_000, 100_000, 1_000_000);
 
     private OpeningRows() {}
+
+    /** The mailboxes that are opened. */
+    static List<Corpus> corpora() {
+        return Stream.concat(
+                        Stream.of(Corpus.BIG_MBOX, Corpus.BIG_MAILDIR),
+                        SIZES.stream().map(Corpus::mboxOf))
+                .toList();
+    }
 
     static void mbox(Bench bench) throws IOException, InterruptedException {
         List<Server> servers = bench.beside(bench.postern().get(0), "dovecot-tuned-mbox", "popa3d");

@@ -142,7 +142,8 @@ final class Postern {
     }
 
     private void startAs(String user) throws IOException, InterruptedException {
-        Path data = namespace.directory("data");
+        // Bundles of another build would be in that of a run before.
+        Path data = workspace.fresh("servers/" + namespace.name() + "/data");
         namespace.run("chown", user, data.toString());
         Commands.run("chmod", "700", data.toString());
         Map<String, String> environment = new HashMap<>();

@@ -20,6 +20,7 @@ public final class Suite {
 
     private static Map<String, Part> parts() {
         Map<String, Part> parts = new LinkedHashMap<>();
+        parts.put("prepare", Bench::prepare);
         parts.put("session", SessionRows::cheap);
         parts.put("hash", SessionRows::dear);
         parts.put("retr", RetrievalRows::small);
