@@ -1,6 +1,7 @@
 package org.postern.benchmarks.load;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -16,7 +17,11 @@ public final class Load {
             if (arguments.length == 0) {
                 throw new IllegalArgumentException("which mode?");
             }
-            Options options = Options.parse(List.of(arguments).subList(1, arguments.length));
+            List<String> given = List.of(arguments).subList(1, arguments.length);
+            Options options = Options.parse(given);
+            if (options.warm() > 0) {
+                warmUp(arguments[0], given, options.warm());
+            }
             boolean failed =
                     arguments[0].equals("idle") ? idle(options) : print(run(arguments[0], options));
             System.exit(failed ? 1 : 0);
@@ -39,6 +44,16 @@ public final class Load {
             case "dele" -> List.of(Deletion.run(options));
             default -> throw new IllegalArgumentException(mode + "?");
         };
+    }
+
+    private static void warmUp(String mode, List<String> given, int seconds)
+            throws InterruptedException {
+        if (!mode.equals("session") && !mode.equals("retr")) {
+            throw new IllegalArgumentException("--warm is for session and retr");
+        }
+        List<String> longer = new ArrayList<>(given);
+        longer.addAll(List.of("--duration", Integer.toString(seconds), "--count", "1000000000"));
+        run(mode, Options.parse(longer));
     }
 
     private static boolean idle(Options options) throws InterruptedException, IOException {

@@ -15,6 +15,7 @@ import java.util.Map;
  * @param clients at once
  * @param count of sessions, at most
  * @param seconds after which no session is begun; 0 for no such bound
+ * @param warm seconds of the same before, in a program of its own: until our code is compiled
  * @param depth of commands that are sent before the first is answered
  * @param timeout seconds that one answer may take
  * @param step between two messages that are deleted
@@ -31,6 +32,7 @@ public record Options(
         int clients,
         long count,
         double seconds,
+        int warm,
         int depth,
         int timeout,
         int step,
@@ -46,6 +48,7 @@ public record Options(
               --users N --first N           accounts that take turns (50, from 1 on)
               --conc N                      clients at once (1)
               --count N --duration SECONDS  sessions at most, and how long (1000, 0: until they are done)
+              --warm SECONDS                of the same, before what is measured (0)
               --depth N                     commands sent before the first is answered (1)
               --timeout SECONDS             for one answer (60)
               --step N --verify yes|no      of dele: every Nth message; count afterwards (2, no)
@@ -64,6 +67,7 @@ public record Options(
                     "--conc",
                     "--count",
                     "--duration",
+                    "--warm",
                     "--depth",
                     "--timeout",
                     "--step",
@@ -99,6 +103,7 @@ public record Options(
                 Integer.parseInt(given.getOrDefault("--conc", "1")),
                 Long.parseLong(given.getOrDefault("--count", "1000")),
                 Double.parseDouble(given.getOrDefault("--duration", "0")),
+                Integer.parseInt(given.getOrDefault("--warm", "0")),
                 Integer.parseInt(given.getOrDefault("--depth", "1")),
                 Integer.parseInt(given.getOrDefault("--timeout", "60")),
                 Integer.parseInt(given.getOrDefault("--step", "2")),
