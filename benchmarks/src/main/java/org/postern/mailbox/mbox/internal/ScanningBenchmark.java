@@ -20,7 +20,7 @@ public class ScanningBenchmark {
 
     /** Messages, sizes, unique-ids and digests. */
     @Benchmark
-    public long scan() throws MailboxException {
+    public long scan() throws Exception {
         Sum sum = new Sum();
         MboxScanner scanner = new MboxScanner(0, sum);
         scanner.scan(block);
