@@ -17,9 +17,12 @@ class LineCountTest {
         System.out.println("LineCountTest seed " + seed);
         Random random = new Random(seed);
         for (int round = 0; round < 20_000; round++) {
-            byte[] message = new byte[random.nextInt(60)];
+            byte[] message = new byte[random.nextInt(round % 100 == 0 ? 6_000 : 60)];
             for (int i = 0; i < message.length; i++) {
-                message[i] = OCTETS[random.nextInt(OCTETS.length)];
+                message[i] =
+                        random.nextInt(9) == 0 || round % 2 == 0
+                                ? OCTETS[random.nextInt(OCTETS.length)]
+                                : (byte) 'x';
             }
             MessageEncoder encoder = MessageEncoder.whole(MessageSizes.LINES);
             LineCount count = new LineCount();

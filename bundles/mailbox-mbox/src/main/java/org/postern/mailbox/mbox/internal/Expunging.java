@@ -123,7 +123,7 @@ final class Expunging implements Task<Expunged> {
         RewritePlan plan = RewritePlan.of(snapshot, delete, appended, size);
         rewrite = Optional.of(new Rewrite(handle(), file.known(), plan, context));
         validity.rewritten();
-        context.known().forget(file.known());
+        context.forget(file.known());
         return Stage.OVER;
     }
 

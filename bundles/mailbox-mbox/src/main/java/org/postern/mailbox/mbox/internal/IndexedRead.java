@@ -65,6 +65,7 @@ final class IndexedRead implements Stage {
                 throw failed;
             }
             extending = false;
+            context.indexFiles().outdated(file.status());
             source = all();
             scan = new StableScan(file, source, true, context);
             return YIELD;

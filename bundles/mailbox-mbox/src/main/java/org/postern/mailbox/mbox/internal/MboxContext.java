@@ -1,5 +1,6 @@
 package org.postern.mailbox.mbox.internal;
 
+import org.postern.api.posix.FileStatus;
 import org.postern.api.posix.Posix;
 
 /**
@@ -10,6 +11,7 @@ import org.postern.api.posix.Posix;
  * @param buffers shared by all mailboxes
  * @param aides shared by all mailboxes
  * @param known shared by all mailboxes
+ * @param indexFiles shared by all mailboxes
  * @param imapBases shared by all mailboxes
  * @param journals shared by all mailboxes
  * @param steps how a rewrite is cut into steps
@@ -20,6 +22,23 @@ record MboxContext(
         BlockBuffers buffers,
         ScanAides aides,
         KnownMailboxes known,
+        IndexFiles indexFiles,
         ImapBases imapBases,
         Journals journals,
-        StepSizes steps) {}
+        StepSizes steps) {
+
+    /** Keeps what was read. */
+    void keep(KnownMailbox read) {
+        known.keep(read, settings.indexMemory());
+        // One that was extended is on disk as it was before, and will be extended from there.
+        if (!read.sampled()) {
+            indexFiles.keep(read, settings);
+        }
+    }
+
+    /** Forgets what is known of a mailbox. */
+    void forget(FileStatus mailbox) {
+        known.forget(mailbox);
+        indexFiles.forget(mailbox);
+    }
+}

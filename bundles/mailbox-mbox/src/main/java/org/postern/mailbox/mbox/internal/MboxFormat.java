@@ -73,12 +73,16 @@ public final class MboxFormat implements MailboxFormat, ConfigurationStatus {
 
         @AttributeDefinition(description = "Octets of memory for what is known of mailboxes")
         long indexMemory() default MboxSettings.INDEX_MEMORY;
+
+        @AttributeDefinition(description = "Octets of the data directory for the same; 0 for none")
+        long indexDisk() default 0;
     }
 
     private final Posix posix;
     private final BlockBuffers buffers = new BlockBuffers();
     private final ScanThreads aides = ScanThreads.ofProcessors();
     private final KnownMailboxes known;
+    private final IndexFiles indexFiles;
     private final ImapBases imapBases;
     private final Journals journals;
     private final Function<MboxSettings.Durability, StepSizes> steps;
@@ -116,6 +120,7 @@ public final class MboxFormat implements MailboxFormat, ConfigurationStatus {
         this.posix = posix;
         this.steps = steps;
         this.known = new KnownMailboxes(posix);
+        this.indexFiles = new IndexFiles(posix, data, buffers);
         this.imapBases = new ImapBases(posix, data);
         this.journals = new Journals(posix, data);
         configuration.update(properties);
@@ -154,6 +159,7 @@ public final class MboxFormat implements MailboxFormat, ConfigurationStatus {
                         buffers,
                         aides,
                         known,
+                        indexFiles,
                         imapBases,
                         journals,
                         steps.apply(settings.get().durability()));

@@ -39,8 +39,7 @@ final class MboxMailbox implements Mailbox {
         this.snapshot = snapshot;
         this.file = file;
         this.context = context;
-        this.validity =
-                new Validity(() -> file.ifPresent(it -> context.known().forget(it.known())));
+        this.validity = new Validity(() -> file.ifPresent(it -> context.forget(it.known())));
     }
 
     @Override

@@ -15,13 +15,15 @@ import org.postern.api.posix.LockKind;
  * @param locks which lock families are taken, not empty
  * @param lockTimeout how long another program's lock is waited for
  * @param indexMemory octets of memory for what is known of mailboxes, in all; 0 for none
+ * @param indexDisk octets of the data directory for the same; 0 for none
  */
 record MboxSettings(
         UniqueIds.Rule uniqueIds,
         Durability durability,
         Set<LockKind> locks,
         Duration lockTimeout,
-        long indexMemory) {
+        long indexMemory,
+        long indexDisk) {
     /**
      * Some 300,000 messages with the ids of popa3d: three of the largest mailboxes that the limits
      * allow by default, or those of thousands who read theirs. A tenth of a heap of 256 MB.
@@ -60,7 +62,8 @@ record MboxSettings(
                 settings.choice("durability", Durability.POWER),
                 locks(settings),
                 settings.seconds("lockTimeout", LOCK_SECONDS, 0, MOST_LOCK_SECONDS),
-                settings.number("indexMemory", INDEX_MEMORY, 0, Long.MAX_VALUE));
+                settings.number("indexMemory", INDEX_MEMORY, 0, Long.MAX_VALUE),
+                settings.number("indexDisk", 0, 0, Long.MAX_VALUE));
     }
 
     private static Set<LockKind> locks(Settings settings) {

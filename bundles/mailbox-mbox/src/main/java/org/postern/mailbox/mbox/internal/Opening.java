@@ -57,7 +57,10 @@ final class Opening implements Task<Mailbox> {
             if (isKnown(handle.get().status())) {
                 return opened(known.orElseThrow());
             }
-            read = Optional.of(new IndexedRead(handle.get(), known, bounds, context));
+            FileStatus now = handle.get().status();
+            Optional<KnownMailbox> before =
+                    known.or(() -> context.indexFiles().find(now, bounds, context.settings()));
+            read = Optional.of(new IndexedRead(handle.get(), before, bounds, context));
         }
         Optional<Duration> wait = read.get().advance();
         if (wait.isPresent()) {
@@ -67,7 +70,7 @@ final class Opening implements Task<Mailbox> {
         if (result.snapshot().count() == 0) {
             return done(result.snapshot(), Optional.empty());
         }
-        context.known().keep(result, context.settings().indexMemory());
+        context.keep(result);
         return opened(result);
     }
 

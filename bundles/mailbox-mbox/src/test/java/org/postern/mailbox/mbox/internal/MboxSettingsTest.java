@@ -25,7 +25,8 @@ class MboxSettingsTest {
                     MboxSettings.Durability.POWER,
                     Set.of(LockKind.FCNTL, LockKind.FLOCK),
                     Duration.ofSeconds(10),
-                    MboxSettings.INDEX_MEMORY);
+                    MboxSettings.INDEX_MEMORY,
+                    0);
 
     private final LiveConfiguration<MboxSettings> configuration =
             new LiveConfiguration<>(MboxFormat.PID, MboxSettings::parse, problem -> {});
@@ -57,7 +58,13 @@ class MboxSettingsTest {
             file.load(reader);
         }
         assertEquals(
-                Set.of("uniqueIds", "durability", "locks", "lockTimeout", "indexMemory"),
+                Set.of(
+                        "uniqueIds",
+                        "durability",
+                        "locks",
+                        "lockTimeout",
+                        "indexMemory",
+                        "indexDisk"),
                 file.stringPropertyNames());
         Map<String, String> values = new HashMap<>();
         file.stringPropertyNames().forEach(key -> values.put(key, file.getProperty(key)));
@@ -71,6 +78,8 @@ class MboxSettingsTest {
         assertEquals(Long.MAX_VALUE, accepted("indexMemory", "" + Long.MAX_VALUE).indexMemory());
         refused("indexMemory", "-1");
         refused("indexMemory", "24m");
+        assertEquals(1, accepted("indexDisk", "1").indexDisk());
+        refused("indexDisk", "-1");
     }
 
     @Test

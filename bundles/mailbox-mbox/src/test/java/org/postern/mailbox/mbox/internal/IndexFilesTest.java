@@ -1,0 +1,350 @@
+package org.postern.mailbox.mbox.internal;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.postern.api.config.Settings;
+import org.postern.api.mailbox.MailboxBounds;
+import org.postern.api.mailbox.MailboxSnapshot;
+import org.postern.api.posix.FileHandle;
+import org.postern.api.posix.FileStatus;
+import org.postern.api.posix.Posix;
+import org.postern.posix.NativePosix;
+import org.postern.testkit.mailbox.OpenedMailbox;
+import org.postern.testkit.memory.ManualClock;
+import org.postern.testkit.memory.MemoryFile;
+import org.postern.testkit.memory.MemoryFiles;
+
+class IndexFilesTest {
+    private static final MboxSettings SETTINGS =
+            MboxSettings.parse(Settings.of(MboxFormat.PID, Map.of("indexDisk", "1000000")));
+    // Copies of all kinds of ids, and a last line without an end.
+    private static final String MAILBOX =
+            "From a\nX-IMAPbase: 7 2\nX-UID: 1\nReceived: 1\n\none\n\n"
+                    + "From b\nX-UID: 2\nReceived: 2\n\ntwo\n\n"
+                    + "From c\nReceived: 3\n\nthree\n\n".repeat(3)
+                    + "From d\n\nno name\n\n".repeat(2)
+                    + "From e\nReceived: 4\n\nno end";
+
+    private final BlockBuffers buffers = new BlockBuffers();
+
+    @TempDir Path temporary;
+    private Posix posix;
+    private Path data;
+
+    @BeforeEach
+    void make() throws IOException {
+        posix = NativePosix.open(temporary.resolve("native"));
+        data = Files.createDirectory(temporary.resolve("data"));
+    }
+
+    private IndexFiles files() {
+        return new IndexFiles(posix, Optional.of(data), buffers, 0);
+    }
+
+    private Path directory() {
+        return data.resolve(IndexFiles.DIRECTORY);
+    }
+
+    private Path file(KnownMailbox of) {
+        return directory().resolve(OwnDirectory.name(of.status()).toString());
+    }
+
+    private Optional<KnownMailbox> find(IndexFiles in, FileStatus mailbox) {
+        return in.find(mailbox, MailboxBounds.NONE, SETTINGS);
+    }
+
+    /** As it is read from a file in memory. */
+    private KnownMailbox known(MemoryFile file) throws Exception {
+        StoredCopies copies = new StoredCopies(file.open(false), buffers);
+        UniqueIds.Rule rule = SETTINGS.uniqueIds();
+        ImapBases none = new ImapBases(posix, Optional.empty());
+        MboxReader reader = new MboxReader(MailboxBounds.NONE, rule, copies, none);
+        try (FileHandle handle = file.open(false)) {
+            StableScan.Scan scan = reader.begin(file.status());
+            FilePass pass = new FilePass(handle, scan, buffers, ScanAides.NONE);
+            assertEquals(FilePass.Progress.DONE, pass.advance());
+        }
+        return reader.result(file.status(), true);
+    }
+
+    private static MemoryFile mailbox(String text) {
+        ManualClock clock = new ManualClock();
+        clock.advance(Duration.ofMillis(10));
+        return new MemoryFiles(clock).newFile(Scans.octets(text));
+    }
+
+    private static void assertSame(KnownMailbox expected, KnownMailbox found) {
+        MailboxSnapshot one = expected.snapshot();
+        MailboxSnapshot other = found.snapshot();
+        assertEquals(expected.imapBase(), found.imapBase());
+        assertEquals(expected.rule(), found.rule());
+        assertEquals(one.count(), other.count());
+        assertEquals(one.totalOctets(), other.totalOctets());
+        for (int i = 0; i < one.count(); i++) {
+            assertEquals(one.uniqueId(i), other.uniqueId(i));
+            assertEquals(one.storedAt(i), other.storedAt(i));
+            assertEquals(one.octets(i), other.octets(i));
+            assertEquals(one.finalLineEndMissing(i), other.finalLineEndMissing(i));
+        }
+    }
+
+    @Test
+    void isFoundByTheNextServerAndKnownBySamples() throws Exception {
+        for (String text : List.of(MAILBOX, "From x\nSubject: s\n\nb\n\n".repeat(3_000))) {
+            KnownMailbox read = known(mailbox(text));
+            files().keep(read, SETTINGS);
+            KnownMailbox found = find(files(), read.status()).orElseThrow();
+            assertSame(read, found);
+            assertTrue(found.sampled());
+            assertFalse(found.holds(read.status()), "its status is not enough");
+            assertTrue(found.mayBegin(read.status()));
+            assertEquals(
+                    "rw-------",
+                    PosixFilePermissions.toString(Files.getPosixFilePermissions(file(read))));
+        }
+    }
+
+    @Test
+    void offWithoutRoomOrDirectory() throws Exception {
+        KnownMailbox read = known(mailbox(MAILBOX));
+        MboxSettings off = MboxSettings.parse(Settings.of(MboxFormat.PID, Map.of()));
+        files().keep(read, off);
+        assertFalse(Files.exists(directory()));
+        files().keep(read, SETTINGS);
+        assertEquals(Optional.empty(), files().find(read.status(), MailboxBounds.NONE, off));
+        new IndexFiles(posix, Optional.of(data), buffers, read.status().size() + 1)
+                .keep(known(mailbox(MAILBOX + "\n\nFrom f\n\nx\n")), SETTINGS);
+        IndexFiles nowhere = new IndexFiles(posix, Optional.empty(), buffers, 0);
+        nowhere.keep(read, SETTINGS);
+        assertEquals(Optional.empty(), find(nowhere, read.status()));
+    }
+
+    @Test
+    void mailboxesThatAreOtherOnesAreNotBegun() throws Exception {
+        KnownMailbox read = known(mailbox(MAILBOX));
+        FileStatus then = read.status();
+        List<FileStatus> others =
+                List.of(
+                        stamped(then, then.size(), then.modifiedNanos(), 1),
+                        stamped(then, then.size(), 1, then.changedNanos()),
+                        stamped(then, then.size() - 1, 1, 1));
+        for (FileStatus other : others) {
+            files().keep(read, SETTINGS);
+            assertEquals(Optional.empty(), find(files(), other), "" + other);
+            assertFalse(Files.exists(file(read)), "it is removed");
+        }
+        files().keep(read, SETTINGS);
+        FileStatus grown = stamped(then, then.size() + 1, 1, 1);
+        assertTrue(find(files(), grown).isPresent(), "samples decide");
+    }
+
+    private static FileStatus stamped(FileStatus of, long size, long modified, long changed) {
+        return new FileStatus(
+                of.device(),
+                of.inode(),
+                of.type(),
+                of.permissions(),
+                of.owner(),
+                of.group(),
+                of.links(),
+                size,
+                modified,
+                changed);
+    }
+
+    @Test
+    void anotherMailboxsIsNotUsed() throws Exception {
+        KnownMailbox read = known(mailbox(MAILBOX));
+        KnownMailbox other = known(mailbox(MAILBOX).identity(1, 77));
+        files().keep(read, SETTINGS);
+        Files.move(file(read), file(other));
+        assertEquals(Optional.empty(), find(files(), other.status()));
+        assertFalse(Files.exists(file(other)));
+        files().keep(read, SETTINGS);
+        MboxSettings rule =
+                MboxSettings.parse(
+                        Settings.of(
+                                MboxFormat.PID,
+                                Map.of("indexDisk", "1000000", "uniqueIds", "postern")));
+        assertEquals(Optional.empty(), files().find(read.status(), MailboxBounds.NONE, rule));
+        files().keep(read, SETTINGS);
+        assertEquals(
+                Optional.empty(),
+                files().find(read.status(), new MailboxBounds(7, Long.MAX_VALUE), SETTINGS));
+    }
+
+    @Test
+    void whatIsCutOffOrGoesOnIsNotUsed() throws Exception {
+        KnownMailbox read = known(mailbox(MAILBOX));
+        byte[] whole = written(read);
+        assertEquals(IndexFile.size(read.snapshot().count()), whole.length);
+        assertSame(read, read(whole, read).orElseThrow());
+        for (int length = 0; length < whole.length; length++) {
+            assertEquals(Optional.empty(), read(Arrays.copyOf(whole, length), read), "" + length);
+        }
+        for (int more : new int[] {1, 64, 4096}) {
+            assertEquals(Optional.empty(), read(Arrays.copyOf(whole, whole.length + more), read));
+        }
+    }
+
+    @Test
+    void whatWasChangedIsNotUsed() throws Exception {
+        long seed = System.nanoTime();
+        System.out.println("IndexFilesTest seed " + seed);
+        Random random = new Random(seed);
+        KnownMailbox read = known(mailbox(MAILBOX));
+        byte[] whole = written(read);
+        for (int round = 0; round < 2_000; round++) {
+            byte[] changed = whole.clone();
+            int changes = 1 + random.nextInt(3);
+            for (int i = 0; i < changes; i++) {
+                int at = random.nextInt(changed.length);
+                changed[at] = (byte) (random.nextBoolean() ? ~changed[at] : random.nextInt());
+            }
+            String what = "seed " + seed + " round " + round;
+            if (!Arrays.equals(whole, changed)) {
+                assertEquals(Optional.empty(), read(changed, read), what);
+            }
+        }
+    }
+
+    /** With a checksum that is right, as somebody writes it who wants to be believed. */
+    @Test
+    void impossibleNumbersAreNotUsedHoweverWellTheyFit() throws Exception {
+        KnownMailbox read = known(mailbox(MAILBOX));
+        byte[] whole = written(read);
+        long[] bad = {-1, Long.MIN_VALUE, Long.MAX_VALUE, 1L << 40};
+        // Count and imapBase; a message's place and octets.
+        for (int number : new int[] {8, 11, 12, 16, 17, 18, 20, 24, 26, 28}) {
+            for (long value : bad) {
+                byte[] changed = whole.clone();
+                ByteBuffer words = ByteBuffer.wrap(changed).order(ByteOrder.LITTLE_ENDIAN);
+                words.putLong(number * Long.BYTES, value);
+                Checksum checksum = new Checksum();
+                int end = changed.length - 64;
+                checksum.add(ByteBuffer.wrap(changed), 0, end);
+                words.putLong(end, checksum.value());
+                assertEquals(
+                        Optional.empty(), read(changed, read), "number " + number + " " + value);
+            }
+        }
+    }
+
+    private byte[] written(KnownMailbox known) throws Exception {
+        MemoryFile file = mailbox("");
+        try (FileHandle handle = file.open(true)) {
+            IndexFile.write(handle, known, buffers);
+        }
+        return file.content();
+    }
+
+    private Optional<KnownMailbox> read(byte[] octets, KnownMailbox of) throws Exception {
+        MemoryFile file = mailbox("").content(octets);
+        try (FileHandle handle = file.open(false)) {
+            return IndexFile.read(
+                    handle, octets.length, of.status(), SETTINGS.uniqueIds(), 1_000, buffers);
+        }
+    }
+
+    @Test
+    void whatOthersCouldHaveWrittenIsNotUsed() throws Exception {
+        KnownMailbox read = known(mailbox(MAILBOX));
+        files().keep(read, SETTINGS);
+        Files.setPosixFilePermissions(file(read), PosixFilePermissions.fromString("rw-rw----"));
+        assertEquals(Optional.empty(), find(files(), read.status()));
+        files().keep(read, SETTINGS);
+        Path elsewhere = temporary.resolve("elsewhere");
+        Files.move(file(read), elsewhere);
+        byte[] content = Files.readAllBytes(elsewhere);
+        Files.createSymbolicLink(file(read), elsewhere);
+        assertEquals(Optional.empty(), find(files(), read.status()));
+        assertArrayEquals(content, Files.readAllBytes(elsewhere), "the link alone is removed");
+        files().keep(read, SETTINGS);
+        assertTrue(find(files(), read.status()).isPresent());
+        Files.setPosixFilePermissions(directory(), PosixFilePermissions.fromString("rwxrwx---"));
+        assertEquals(Optional.empty(), find(files(), read.status()));
+        Files.setPosixFilePermissions(directory(), PosixFilePermissions.fromString("rwx------"));
+        assertTrue(find(files(), read.status()).isPresent());
+    }
+
+    @Test
+    void areBoundedByAllTheirOctets() throws Exception {
+        long each = IndexFile.size(known(mailbox(MAILBOX)).snapshot().count());
+        MboxSettings two =
+                MboxSettings.parse(Settings.of(MboxFormat.PID, Map.of("indexDisk", "" + 2 * each)));
+        KnownMailbox[] mailboxes = new KnownMailbox[4];
+        IndexFiles files = files();
+        for (int i = 0; i < mailboxes.length; i++) {
+            mailboxes[i] = known(mailbox(MAILBOX).identity(1, i));
+            files.keep(mailboxes[i], two);
+            Files.setLastModifiedTime(file(mailboxes[i]), FileTime.fromMillis(i * 1_000L));
+        }
+        assertFalse(Files.exists(file(mailboxes[1])));
+        assertTrue(Files.exists(file(mailboxes[2])));
+        Path unfinished = Files.createFile(directory().resolve(".new-1-1"));
+        IndexFiles again = files();
+        again.keep(mailboxes[0], two);
+        assertFalse(Files.exists(unfinished), "never was one");
+        assertFalse(Files.exists(file(mailboxes[2])), "written longest ago");
+        assertTrue(Files.exists(file(mailboxes[3])));
+        again.forget(mailboxes[3].status());
+        assertFalse(Files.exists(file(mailboxes[3])));
+    }
+
+    /** Of real files, from one server to the next. */
+    @Test
+    void aRestartedServerListsTheSame() throws Exception {
+        String body = "x".repeat(70) + "\n";
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; text.length() < IndexFiles.LEAST; i++) {
+            text.append("From a\nReceived: ").append(i).append("\n\n").append(body.repeat(1_000));
+            text.append('\n');
+        }
+        Files.writeString(temporary.resolve("inbox"), text);
+        String[] settings = {"indexDisk", "1000000"};
+        List<String> ids;
+        try (OpenedMailbox opened = OpenedMailbox.open(local(settings))) {
+            ids = opened.ids();
+        }
+        Path index;
+        try (var written = Files.list(directory())) {
+            index = written.findFirst().orElseThrow();
+        }
+        FileTime then = FileTime.fromMillis(1_000);
+        Files.setLastModifiedTime(index, then);
+        LocalMbox restarted = local(settings);
+        restarted.deliver(Scans.octets("Received: new\n\nnew\n"));
+        try (OpenedMailbox opened = OpenedMailbox.open(restarted)) {
+            assertEquals(ids, opened.ids().subList(0, ids.size()));
+            assertEquals(ids.size() + 1, opened.ids().size());
+            assertEquals(then, Files.getLastModifiedTime(index), "who reads all writes anew");
+            opened.expunge(MemoryMbox.bits(0));
+        }
+        try (var written = Files.list(directory())) {
+            assertEquals(0, written.count(), "it is forgotten when it is written to");
+        }
+    }
+
+    private LocalMbox local(String... settings) throws IOException {
+        return new LocalMbox(temporary, Optional.of(data), settings);
+    }
+}
