@@ -9,11 +9,15 @@ import java.nio.ByteBuffer;
  */
 final class EmptyLines {
     private static final int WORD = LineFeeds.WORD;
-    private static final int ROUND = 2 * WORD;
-    private static final long ONES = 0x0101010101010101L;
-    private static final long EACH_F = 'F' * ONES;
+    private static final int ROUND = 8 * WORD;
     private static final long LOW_BITS = LineFeeds.LOW_BITS;
     private static final long TOP_BITS = ~LOW_BITS;
+
+    // Where a round's first and last octet are marked, and from a word's last to the next's first.
+    private static final int FIRST_MARK = 7;
+    private static final long FIRST = 1L << FIRST_MARK;
+    private static final int LAST_MARK = 56;
+    private static final int NEXT_WORD = 57;
 
     private long lineFeeds;
     private boolean atLineStart;
@@ -77,39 +81,61 @@ final class EmptyLines {
 
     // Whole rounds, up to the one in which an empty line has an F behind it.
     private int passRounds(ByteBuffer block, int from, int to) {
-        // What is behind a round's last octet is looked at, too.
+        // What is behind a round's last octet may be looked at, too.
         int last = to - ROUND - 1;
         int at = from;
-        int others = 0;
+        long before = atLineStart ? FIRST : 0;
         for (; at <= last; at += ROUND) {
-            // Zero where there is a line feed; and where one has an F behind it.
-            long first = block.getLong(at) ^ LineFeeds.EACH_LF;
-            long second = block.getLong(at + WORD) ^ LineFeeds.EACH_LF;
-            long firstF = first | (block.getLong(at + 1) ^ EACH_F);
-            long secondF = second | (block.getLong(at + WORD + 1) ^ EACH_F);
-            // Mail is ASCII, mostly, and few lines begin with an F: then one sum tells zeros.
-            if (((first | second | (firstF - ONES) | (secondF - ONES)) & TOP_BITS) == 0) {
-                long ascii = (first + LOW_BITS) & TOP_BITS;
-                others += Long.bitCount(ascii | ((second + LOW_BITS) & TOP_BITS) >>> 1);
-            } else {
-                if ((LineFeeds.zeros(firstF) | LineFeeds.zeros(secondF)) != 0
-                        && hasCandidate(block, at, from)) {
-                    break;
-                }
-                others +=
-                        ROUND
-                                - Long.bitCount(LineFeeds.zeros(first))
-                                - Long.bitCount(LineFeeds.zeros(second));
+            long marks = marks(block, at);
+            long empty = marks & ((marks << Byte.SIZE) | (marks >>> NEXT_WORD) | before);
+            if (empty != 0 && isCandidate(block, at, empty)) {
+                break;
             }
+            lineFeeds += Long.bitCount(marks);
+            before = ((marks >>> LAST_MARK) << FIRST_MARK) & FIRST;
         }
-        lineFeeds += at - from - others;
         return at;
     }
 
-    private boolean hasCandidate(ByteBuffer block, int at, int from) {
-        for (int i = at; i < at + ROUND; i++) {
-            boolean lineStart = i == from ? atLineStart : block.get(i - 1) == LineFeeds.LF;
-            if (lineStart && block.get(i) == LineFeeds.LF && block.get(i + 1) == 'F') {
+    /**
+     * The line feeds of a round, a bit for each octet. Those of its first word are marked in the
+     * top bit of each octet here, those of its last word in the lowest.
+     */
+    private static long marks(ByteBuffer block, int at) {
+        long w0 = block.getLong(at) ^ LineFeeds.EACH_LF;
+        long w1 = block.getLong(at + WORD) ^ LineFeeds.EACH_LF;
+        long w2 = block.getLong(at + 2 * WORD) ^ LineFeeds.EACH_LF;
+        long w3 = block.getLong(at + 3 * WORD) ^ LineFeeds.EACH_LF;
+        long w4 = block.getLong(at + 4 * WORD) ^ LineFeeds.EACH_LF;
+        long w5 = block.getLong(at + 5 * WORD) ^ LineFeeds.EACH_LF;
+        long w6 = block.getLong(at + 6 * WORD) ^ LineFeeds.EACH_LF;
+        long w7 = block.getLong(at + 7 * WORD) ^ LineFeeds.EACH_LF;
+        // Mail is ASCII, mostly, and then it takes one sum to tell the zeros of a word.
+        if (((w0 | w1 | w2 | w3 | w4 | w5 | w6 | w7) & TOP_BITS) == 0) {
+            return ~(((w0 + LOW_BITS) & TOP_BITS)
+                    | (((w1 + LOW_BITS) & TOP_BITS) >>> 1)
+                    | (((w2 + LOW_BITS) & TOP_BITS) >>> 2)
+                    | (((w3 + LOW_BITS) & TOP_BITS) >>> 3)
+                    | (((w4 + LOW_BITS) & TOP_BITS) >>> 4)
+                    | (((w5 + LOW_BITS) & TOP_BITS) >>> 5)
+                    | (((w6 + LOW_BITS) & TOP_BITS) >>> 6)
+                    | (((w7 + LOW_BITS) & TOP_BITS) >>> 7));
+        }
+        return LineFeeds.zeros(w0)
+                | (LineFeeds.zeros(w1) >>> 1)
+                | (LineFeeds.zeros(w2) >>> 2)
+                | (LineFeeds.zeros(w3) >>> 3)
+                | (LineFeeds.zeros(w4) >>> 4)
+                | (LineFeeds.zeros(w5) >>> 5)
+                | (LineFeeds.zeros(w6) >>> 6)
+                | (LineFeeds.zeros(w7) >>> 7);
+    }
+
+    private static boolean isCandidate(ByteBuffer block, int at, long emptyLines) {
+        for (long left = emptyLines; left != 0; left &= left - 1) {
+            int mark = Long.numberOfTrailingZeros(left);
+            int word = FIRST_MARK - mark % Byte.SIZE;
+            if (block.get(at + word * WORD + mark / Byte.SIZE + 1) == 'F') {
                 return true;
             }
         }

@@ -18,8 +18,8 @@ class EmptyLinesTest {
     }
 
     @Test
-    void countsMoreLineFeedsInARowThanACounterHolds() {
-        for (int size : new int[] {1, 7, 8, 9, 2039, 2040, 2041, 2048, 4095, 65_536}) {
+    void countsLineFeedsInARow() {
+        for (int size : new int[] {1, 7, 8, 9, 63, 64, 65, 66, 128, 129, 2048, 4095, 65_536}) {
             byte[] octets = new byte[size];
             Arrays.fill(octets, (byte) '\n');
             EmptyLines lines = new EmptyLines();
@@ -49,7 +49,7 @@ class EmptyLinesTest {
         System.out.println("EmptyLinesTest seed " + seed);
         Random random = new Random(seed);
         for (int round = 0; round < 20_000; round++) {
-            byte[] octets = new byte[1 + random.nextInt(round % 100 == 0 ? 5000 : 60)];
+            byte[] octets = new byte[1 + random.nextInt(round % 100 == 0 ? 5000 : 200)];
             // With neighbours of the two that count, and the same with the top bit set.
             String from = random.nextBoolean() ? "\n\n\nFFxy" : "\n\n\nFF\t\u000b\u008a\u00c6GE";
             int plain = random.nextInt(40);
@@ -60,6 +60,22 @@ class EmptyLinesTest {
             // Never called at a candidate.
             octets[0] = octets[0] == 'F' ? (byte) 'x' : octets[0];
             check(octets, 1 + random.nextInt(octets.length), "seed " + seed + " round " + round);
+        }
+    }
+
+    @Test
+    void stopsWhereverTheEmptyLineIs() {
+        for (int at = 2; at < 200; at++) {
+            for (int text : new int[] {'x', 0x8A, 0xC6}) {
+                byte[] octets = new byte[300];
+                Arrays.fill(octets, (byte) text);
+                octets[at - 2] = '\n';
+                octets[at - 1] = '\n';
+                octets[at] = 'F';
+                check(octets, octets.length, "at " + at + " in " + text);
+                octets[at - 2] = 'x';
+                check(octets, octets.length, "no empty line at " + at + " in " + text);
+            }
         }
     }
 
