@@ -66,12 +66,15 @@ final class MemoryHandle implements FileHandle {
         if (!target.isDirect() || !target.hasRemaining() || position < 0) {
             throw new IllegalArgumentException("wants room in a direct buffer and an offset");
         }
-        Call call = begin("pread", CallKind.READ, position, target.remaining());
-        byte[] octets = new byte[Math.min(target.remaining(), faults.longestRead())];
-        int count = file.read(position, octets, octets.length);
-        target.put(octets, 0, count);
-        faults.end(call);
-        return count == 0 ? -1 : count;
+        // Several threads may read at once, but what fails is counted in one order.
+        synchronized (faults) {
+            Call call = begin("pread", CallKind.READ, position, target.remaining());
+            byte[] octets = new byte[Math.min(target.remaining(), faults.longestRead())];
+            int count = file.read(position, octets, octets.length);
+            target.put(octets, 0, count);
+            faults.end(call);
+            return count == 0 ? -1 : count;
+        }
     }
 
     @Override

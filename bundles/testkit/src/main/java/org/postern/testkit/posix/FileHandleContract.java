@@ -120,6 +120,29 @@ public abstract class FileHandleContract {
     }
 
     @Test
+    void threadsReadSideBySide() throws Exception {
+        write("file", "0".repeat(4096) + "1".repeat(4096));
+        ExecutorService other = Executors.newSingleThreadExecutor();
+        try (FileHandle handle = open("file", OpenMode.READ)) {
+            Future<?> ones = other.submit(() -> readsAlways(handle, 4096, "1".repeat(4096)));
+            readsAlways(handle, 0, "0".repeat(4096));
+            ones.get();
+        } finally {
+            other.shutdown();
+        }
+    }
+
+    private static Void readsAlways(FileHandle handle, long position, String expected)
+            throws PosixException {
+        ByteBuffer buffer = space(expected.length());
+        for (int round = 0; round < ROUNDS; round++) {
+            assertEquals(expected.length(), handle.read(buffer.clear(), position));
+            assertEquals(expected, text(buffer));
+        }
+        return null;
+    }
+
+    @Test
     void endOfFileIsMinusOne() throws IOException {
         write("file", "0123456789");
         try (FileHandle handle = open("file", OpenMode.READ)) {

@@ -5,8 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.lang.reflect.InvocationHandler;
-import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -157,19 +155,7 @@ class SharedScanTest {
         }
     }
 
-    // In memory, and for one thread at a time.
     private static FileHandle file(byte[] octets) {
-        FileHandle file = new MemoryFiles(new ManualClock()).newFile(octets).open(false);
-        InvocationHandler turns =
-                (proxy, method, arguments) -> {
-                    synchronized (file) {
-                        return method.invoke(file, arguments);
-                    }
-                };
-        return (FileHandle)
-                Proxy.newProxyInstance(
-                        FileHandle.class.getClassLoader(),
-                        new Class<?>[] {FileHandle.class},
-                        turns);
+        return new MemoryFiles(new ManualClock()).newFile(octets).open(false);
     }
 }
