@@ -15,6 +15,7 @@ final class IndexedOpening {
     private final MailStorage storage;
     private final MailboxBounds bounds;
     private final MaildirSettings settings;
+    private final CountThreads threads;
     private final KnownMaildirs known;
     private final long begun;
 
@@ -25,8 +26,10 @@ final class IndexedOpening {
             MailStorage storage,
             MailboxBounds bounds,
             MaildirSettings settings,
+            CountThreads threads,
             KnownMaildirs known,
             long begun) {
+        this.threads = threads;
         this.storage = storage;
         this.bounds = bounds;
         this.settings = settings;
@@ -49,6 +52,7 @@ final class IndexedOpening {
                         storage,
                         bounds,
                         settings.uniqueIds(),
+                        threads,
                         first -> place.or(() -> first).flatMap(known::find));
         MailboxSnapshot snapshot = opening.snapshot();
         Optional<KnownMaildirs.Place> found = place.or(opening::firstPlace);

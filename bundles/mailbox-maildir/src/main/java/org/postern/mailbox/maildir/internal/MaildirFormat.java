@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
@@ -47,6 +48,7 @@ public final class MaildirFormat implements MailboxFormat, ConfigurationStatus {
                     PID, MaildirSettings::read, problem -> LOG.error("{}", problem));
     private final InstantSource clock;
     private final DeliveryNames names;
+    private final CountThreads threads;
     private final KnownMaildirs known = new KnownMaildirs();
 
     /** Documentation for tools; the values are read and checked by {@link MaildirSettings}. */
@@ -75,11 +77,16 @@ public final class MaildirFormat implements MailboxFormat, ConfigurationStatus {
     /** Told of its configuration by Declarative Services. */
     @Activate
     public MaildirFormat(Map<String, Object> properties) {
-        this(properties, InstantSource.system());
+        this(properties, InstantSource.system(), CountThreads.ofProcessors());
     }
 
     MaildirFormat(Map<String, Object> properties, InstantSource clock) {
+        this(properties, clock, new CountThreads(0));
+    }
+
+    MaildirFormat(Map<String, Object> properties, InstantSource clock, CountThreads threads) {
         this.clock = clock;
+        this.threads = threads;
         this.names = new DeliveryNames(clock);
         configure(properties);
     }
@@ -87,6 +94,11 @@ public final class MaildirFormat implements MailboxFormat, ConfigurationStatus {
     @Modified
     void configure(Map<String, Object> properties) {
         configuration.update(properties);
+    }
+
+    @Deactivate
+    void deactivate() {
+        threads.close();
     }
 
     @Override
@@ -106,7 +118,8 @@ public final class MaildirFormat implements MailboxFormat, ConfigurationStatus {
             MailStorage storage, MailboxBounds bounds, MaildirSettings settings)
             throws MailboxException, IOException {
         IndexedOpening opening =
-                new IndexedOpening(storage, bounds, settings, known, Instants.nanos(clock));
+                new IndexedOpening(
+                        storage, bounds, settings, threads, known, Instants.nanos(clock));
         IndexedOpening.Result opened = opening.open();
         new StaleDeliveries(storage, clock).remove();
         return new MaildirMailbox(

@@ -13,7 +13,6 @@ import org.postern.api.mailbox.MailboxException;
 import org.postern.api.mailbox.MailboxSnapshot;
 import org.postern.api.mailbox.MailboxSnapshotBuilder;
 import org.postern.api.mailbox.UniqueId;
-import org.postern.api.posix.FileHandle;
 import org.postern.api.posix.FileName;
 import org.postern.api.posix.FileStatus;
 import org.postern.api.storage.EntryPage;
@@ -33,24 +32,29 @@ final class Opening {
     private static final Logger LOG = LoggerFactory.getLogger(Opening.class);
     // A message that was renamed each time it was looked for is left for the next session.
     private static final int ATTEMPTS = 3;
+    // From so many messages on another thread is worth its start.
+    private static final int MANY = 4 * MailStorage.MAX_BATCH;
 
     private final MailStorage storage;
     private final MailboxBounds bounds;
     private final IdRule rule;
-    private final MessageSizes sizes = new MessageSizes();
+    private final CountThreads threads;
     private final Function<Optional<KnownMaildirs.Place>, Optional<KnownMaildir>> known;
     private List<Candidate> candidates = new ArrayList<>();
     private Optional<List<Optional<FileStatus>>> lists = Optional.empty();
     private int foreign;
 
     /**
+     * @param threads that help to count
      * @param known what is known of a Maildir that begins with this message, if it has any
      */
     Opening(
             MailStorage storage,
             MailboxBounds bounds,
             IdRule rule,
+            CountThreads threads,
             Function<Optional<KnownMaildirs.Place>, Optional<KnownMaildir>> known) {
+        this.threads = threads;
         this.known = known;
         this.storage = storage;
         this.bounds = bounds;
@@ -147,25 +151,33 @@ final class Opening {
     }
 
     private void measure(List<Candidate> all) throws IOException {
-        for (List<Candidate> batch : Batches.of(all)) {
-            List<MailEntry> entries = batch.stream().map(candidate -> candidate.entry).toList();
-            List<Opened> opened = Batches.open(storage, entries);
-            try {
-                for (int i = 0; i < batch.size(); i++) {
-                    measure(batch.get(i), opened.get(i));
+        boolean many = all.size() >= MANY;
+        try (BatchCounter counter = new BatchCounter(threads)) {
+            for (List<Candidate> batch : Batches.of(all)) {
+                List<MailEntry> entries = batch.stream().map(candidate -> candidate.entry).toList();
+                List<Opened> opened = Batches.open(storage, entries);
+                List<BatchCounter.Open> files = new ArrayList<>(opened.size());
+                boolean taken = false;
+                try {
+                    for (int i = 0; i < batch.size(); i++) {
+                        sort(batch.get(i), opened.get(i), files);
+                    }
+                    taken = true;
+                } finally {
+                    if (!taken) {
+                        opened.forEach(Batches::close);
+                    }
                 }
-            } finally {
-                opened.forEach(Batches::close);
+                counter.count(files, many);
             }
+            counter.finish();
         }
     }
 
-    private void measure(Candidate candidate, Opened opened) throws IOException {
+    private void sort(Candidate candidate, Opened opened, List<BatchCounter.Open> files)
+            throws IOException {
         if (opened instanceof Opened.File file) {
-            try (FileHandle handle = file.handle()) {
-                candidate.status = file.status();
-                candidate.measure = Optional.of(sizes.of(handle, candidate.status.size()));
-            }
+            files.add(new BatchCounter.Open(candidate, file));
         } else if (opened instanceof Opened.Failed failed) {
             switch (failed.kind()) {
                 case MISSING, CHANGED -> {
