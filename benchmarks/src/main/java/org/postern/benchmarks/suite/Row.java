@@ -21,7 +21,7 @@ enum Row {
     OPEN_FIRST("open a 1.07 GiB mbox, never seen, ms", false, 0.8, 0.5),
     OPEN_AGAIN("open it again, ms", false, 0.5, 0.2),
     MAILDIR_FIRST("open a Maildir of 50,000, never seen, ms", false, 0.7, 0.4),
-    MAILDIR_AGAIN("open it again, ms", false, 0.7, 0.4),
+    MAILDIR_AGAIN("open that Maildir again, ms", false, 0.7, 0.4),
     QUIT_PROCESS("QUIT, 50,000 of 100,000 deleted, durability process, ms", false, 1, 0.5),
     QUIT_POWER("the same, durability power, beside write+fsync of as much, ms", false),
     IDLE_IN("memory of an idle session, logged in, KiB", false, 0.2, 0.1),

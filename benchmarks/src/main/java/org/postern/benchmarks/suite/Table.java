@@ -91,7 +91,7 @@ final class Table {
         return "| %s%s | %s | %s | %s | %s | %s | %s |%n"
                 .formatted(
                         row.label(),
-                        kind.isEmpty() || kind.equals("mbox") ? "" : " (" + kind + ")",
+                        said(row, kind) ? "" : " (" + kind + ")",
                         spread(ours),
                         best.map(theirs -> theirs.get(0).server() + " " + spread(theirs))
                                 .orElse("-"),
@@ -99,6 +99,11 @@ final class Table {
                         row.bounded() ? Spread.number(row.bound()) : "-",
                         row.bounded() ? Spread.number(row.aim()) : "-",
                         row.bounded() ? verdict : "-");
+    }
+
+    /** Whether the row's label says which of Postern's servers it is of. */
+    private static boolean said(Row row, String kind) {
+        return kind.equals("mbox") || (kind.equals("maildir") && row.label().contains("Maildir"));
     }
 
     /** The medians' ratio, and the least and the greatest of the rounds'. */
