@@ -12,6 +12,11 @@ public interface Posix {
     /** The identities and capabilities of this process, read afresh at each call. */
     Privileges privileges();
 
+    /** The effective uid alone, geteuid(2): who owns what this process creates. */
+    default long effectiveUser() {
+        return privileges().effectiveUser();
+    }
+
     /**
      * Opens a directory by its absolute path. Links on the way are followed, so this is only for
      * paths that the operator configured; everything below is reached through the handle.

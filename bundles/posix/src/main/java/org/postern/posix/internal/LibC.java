@@ -63,6 +63,8 @@ public interface LibC {
 
     long write(int descriptor, long source, long count);
 
+    int geteuid();
+
     int clockGettime(int clock, long result);
 
     int clockGetres(int clock, long result);

@@ -57,13 +57,14 @@ final class SystemCalls {
     }
 
     private FileStatus statx(int descriptor, byte[] path, int flags) throws PosixException {
-        try (NativeMemory name = NativeMemory.ofString(path);
-                NativeMemory result = NativeMemory.ofSize(Statx.SIZE)) {
-            while (libC.statx(descriptor, name.address(), flags, Statx.WANTED, result.address())
-                    < 0) {
+        // The name stands behind the result: one block for both.
+        try (NativeMemory memory = NativeMemory.ofSize(Statx.SIZE + path.length + 1)) {
+            memory.putOctets(Statx.SIZE, path);
+            long result = memory.address();
+            while (libC.statx(descriptor, result + Statx.SIZE, flags, Statx.WANTED, result) < 0) {
                 retryOrThrow("statx");
             }
-            return Statx.read(result);
+            return Statx.read(memory);
         }
     }
 
@@ -199,6 +200,11 @@ final class SystemCalls {
                 retryOrThrow("unlinkat");
             }
         }
+    }
+
+    /** geteuid(2), which cannot fail. */
+    long effectiveUser() {
+        return Integer.toUnsignedLong(libC.geteuid());
     }
 
     long coarseClockNanos() {

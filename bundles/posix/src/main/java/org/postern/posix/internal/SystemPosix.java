@@ -58,6 +58,11 @@ public final class SystemPosix implements Posix {
     }
 
     @Override
+    public long effectiveUser() {
+        return calls.effectiveUser();
+    }
+
+    @Override
     public DirectoryHandle openDirectory(Path absolute) throws PosixException {
         if (!absolute.isAbsolute()) {
             throw new IllegalArgumentException("not an absolute path");
@@ -78,9 +83,17 @@ public final class SystemPosix implements Posix {
         return SystemPoller.open(calls, socketCalls);
     }
 
-    // A path's octets as the file system provider holds them, whatever the platform's charset can
-    // decode: its URI has them escaped.
     private static byte[] octets(Path path) {
+        String text = path.toString();
+        // Every charset that a file system provider can have agrees on ASCII.
+        return text.chars().allMatch(c -> c < 0x80)
+                ? text.getBytes(StandardCharsets.US_ASCII)
+                : undecodedOctets(path);
+    }
+
+    // A path's octets as the file system provider holds them, whatever the platform's charset can
+    // decode: its URI has them escaped. Making one looks at the file.
+    private static byte[] undecodedOctets(Path path) {
         String escaped = path.toUri().getRawPath();
         ByteArrayOutputStream octets = new ByteArrayOutputStream();
         for (int i = 0; i < escaped.length(); i++) {

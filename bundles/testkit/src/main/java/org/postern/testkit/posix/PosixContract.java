@@ -39,6 +39,7 @@ public abstract class PosixContract {
         Privileges privileges = posix().privileges();
         int owner = (int) Files.getAttribute(file, "unix:uid");
         assertEquals(owner, privileges.effectiveUser());
+        assertEquals(owner, posix().effectiveUser());
         assertEquals(owner, privileges.fileSystemUser());
         assertTrue(privileges.realUser() != 0 || !privileges.areNone());
     }

@@ -1,6 +1,5 @@
 package org.postern.storage.local.internal;
 
-import java.io.UncheckedIOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -40,7 +39,7 @@ public final class LocalMailStorageProvider implements MailStorageProvider {
     @Override
     public MailStorage open(MailLocation location) throws StorageException {
         List<FileName> components = components(location.path());
-        AccountFiles files = accountFiles();
+        AccountFiles files = new AccountFiles(posix.effectiveUser());
         return switch (location.format()) {
             case LocalMailStorage.MBOX -> {
                 if (components.isEmpty()) {
@@ -59,15 +58,6 @@ public final class LocalMailStorageProvider implements MailStorageProvider {
     private MailPath below(MailLocation location, List<FileName> components)
             throws StorageException {
         return new MailPath(openBase(location.base()), List.copyOf(components));
-    }
-
-    private AccountFiles accountFiles() throws StorageException {
-        try {
-            return new AccountFiles(posix.privileges().effectiveUser());
-        } catch (UncheckedIOException | IllegalStateException unknown) {
-            throw new StorageException(
-                    Kind.UNAVAILABLE, "this process's user cannot be found out", unknown);
-        }
     }
 
     private DirectoryHandle openBase(String base) throws StorageException {

@@ -245,17 +245,4 @@ final class LocalMailStorageProviderTest {
         }
         return count;
     }
-
-    @Test
-    void unknownOwnUserOpensNothing() throws Exception {
-        PosixAs nobodyKnows =
-                new PosixAs(
-                        LocalFiles.posix(),
-                        () -> {
-                            throw new IllegalStateException("Uid: is there 0 times");
-                        });
-        LocalMailStorageProvider provider = new LocalMailStorageProvider(nobodyKnows);
-        MailLocation location = new MailLocation("mbox", files.base().toString(), "user/inbox");
-        refusal(Kind.UNAVAILABLE, () -> provider.open(location));
-    }
 }
