@@ -85,6 +85,8 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
     private long quietSince;
     private Duration idleTimeout;
     private int discarded;
+    // The client has said nothing that was not answered.
+    private boolean silent;
 
     private Ending closing;
     private int working;
@@ -282,6 +284,7 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
         phase = Phase.ENDED;
         try {
             alarm.cancel();
+            silent = input.isEmpty() && discarded == 0;
             input.clear();
             if (protocolSession != null) {
                 step(() -> protocolSession.ended(ending.end()));
@@ -296,7 +299,7 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
     }
 
     private void closeSocket(boolean gracefully) {
-        if (gracefully) {
+        if (gracefully && !isFarewell()) {
             closeOutput();
             return;
         }
@@ -311,6 +314,11 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
         } else {
             encryption.close();
         }
+    }
+
+    // After QUIT a client has nothing more to say, so nothing is waited for.
+    private boolean isFarewell() {
+        return ending.end() == SessionEnd.QUIT && silent && encryption.session().isEmpty();
     }
 
     private void over() {
@@ -453,8 +461,11 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
         if (phase != Phase.OPEN || inStep) {
             return;
         }
-        boolean wanted = !paused && closing == null && input.isEmpty() && !inputEnded;
-        channel.config().setAutoRead(encryption.isHandshaking() || (wanted && mayWrite()));
+        boolean room = closing == null && input.isEmpty() && !inputEnded;
+        boolean wanted = room && !paused;
+        // Also while the protocol rests: most clients wait for its answer, and it costs two system
+        // calls to stop reading and to begin again. What does come is kept, and stops it.
+        channel.config().setAutoRead(encryption.isHandshaking() || (room && mayWrite()));
         if (closing != null && (output.isSent() || isOutOfTime())) {
             ending = closing;
             ended(output.isSent() && !encryption.isHandshaking());
