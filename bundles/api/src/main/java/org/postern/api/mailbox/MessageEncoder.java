@@ -1,6 +1,7 @@
 package org.postern.api.mailbox;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 
 /**
  * The one way from stored octets to octets on the wire: line ends become CRLF, a dot at the start
@@ -71,14 +72,18 @@ public final class MessageEncoder {
         return !lineEmpty || pendingCr;
     }
 
-    /** Counts a piece of a message without encoding it; consumes it all. */
+    /**
+     * Counts a piece of a message without encoding it; consumes it all. The buffer is little-endian
+     * afterwards.
+     */
     public void count(ByteBuffer source) {
         run(source, null);
     }
 
     /**
      * Encodes as much of a piece as fits. Returns with octets left in the source only when fewer
-     * than four octets of room are left in the target, or when {@link #complete}.
+     * than four octets of room are left in the target, or when {@link #complete}. Both buffers are
+     * little-endian afterwards.
      */
     public void encode(ByteBuffer source, ByteBuffer target) {
         run(source, target);
@@ -104,9 +109,13 @@ public final class MessageEncoder {
     private static final int ROOM = 4;
 
     private void run(ByteBuffer source, ByteBuffer target) {
-        while (source.hasRemaining()
-                && !complete
-                && (target == null || target.remaining() >= ROOM)) {
+        while (mayGoOn(source, target)) {
+            if (!bounded && !pendingCr) {
+                words(source, target);
+                if (!mayGoOn(source, target)) {
+                    return;
+                }
+            }
             byte octet = source.get(source.position());
             if (octet == '\n') {
                 source.get();
@@ -124,6 +133,95 @@ public final class MessageEncoder {
                 copyRun(source, target);
             }
         }
+    }
+
+    private boolean mayGoOn(ByteBuffer source, ByteBuffer target) {
+        return source.hasRemaining() && !complete && (target == null || target.remaining() >= ROOM);
+    }
+
+    // Eight octets at a time, up to one that is more than copied or the end of a line, or to where
+    // one of the buffers has no eight more: a message is copied at a third of memory's speed.
+    private void words(ByteBuffer source, ByteBuffer target) {
+        source.order(ByteOrder.LITTLE_ENDIAN);
+        if (target == null) {
+            countWords(source);
+        } else {
+            target.order(ByteOrder.LITTLE_ENDIAN);
+            copyWords(source, target);
+        }
+    }
+
+    private void copyWords(ByteBuffer source, ByteBuffer target) {
+        int from = source.position();
+        int to = target.position();
+        int lastFrom = source.limit() - Long.BYTES;
+        // A word, the end of a line and a dot.
+        int lastTo = target.limit() - Long.BYTES - 3;
+        int stuffed = 0;
+        boolean empty = lineEmpty;
+        if (empty && from <= lastFrom && to <= lastTo && source.get(from) == '.') {
+            target.put(to++, (byte) '.');
+            stuffed++;
+            empty = false;
+        }
+        while (from <= lastFrom && to <= lastTo) {
+            long word = source.getLong(from);
+            target.putLong(to, word);
+            long stops = Octets.in(word, Octets.LINE_FEEDS) | special(word);
+            if (stops == 0) {
+                from += Long.BYTES;
+                to += Long.BYTES;
+                empty = false;
+                continue;
+            }
+            int before = Octets.first(stops);
+            from += before;
+            to += before;
+            empty &= before == 0;
+            if (source.get(from) != '\n') {
+                break;
+            }
+            from++;
+            target.put(to, (byte) '\r').put(to + 1, (byte) '\n');
+            to += 2;
+            empty = true;
+            if (from < source.limit() && source.get(from) == '.') {
+                target.put(to++, (byte) '.');
+                stuffed++;
+                // It is copied below; until then this line must not be stuffed again.
+                empty = false;
+            }
+        }
+        lineEmpty = empty;
+        octets += to - target.position() - stuffed;
+        source.position(from);
+        target.position(to);
+    }
+
+    private void countWords(ByteBuffer source) {
+        int from = source.position();
+        int last = source.limit() - Long.BYTES;
+        long lineFeeds = 0;
+        while (from <= last) {
+            long word = source.getLong(from);
+            if (foldCr && Octets.in(word, Octets.CARRIAGE_RETURNS) != 0) {
+                break;
+            }
+            lineFeeds += Octets.count(word, Octets.LINE_FEEDS);
+            from += Long.BYTES;
+        }
+        int read = from - source.position();
+        if (read > 0) {
+            octets += read + lineFeeds;
+            lineEmpty = source.get(from - 1) == '\n';
+            source.position(from);
+        }
+    }
+
+    // What is more than copied, but for line ends.
+    private long special(long word) {
+        return (foldCr ? Octets.in(word, Octets.CARRIAGE_RETURNS) : 0)
+                | (substitutes ? Octets.in(word, Octets.NULS) : 0);
     }
 
     private void startLine(ByteBuffer target, byte first) {

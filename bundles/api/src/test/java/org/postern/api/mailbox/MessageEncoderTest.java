@@ -87,24 +87,28 @@ class MessageEncoderTest {
     void countsWhatItSendsInAnyPieces() {
         long seed = new Random().nextLong();
         Random random = new Random(seed);
-        String alphabet = "\n\n\n\r\r..ab\0\u00ff";
+        // The second one has longer lines, which are encoded eight octets at a time.
+        String[] alphabets = {
+            "\n\n\n\r\r..ab\0\u00ff", "\n\r.." + "abcdefghijklm\0\u00ff\u000b\u008a\t".repeat(2)
+        };
         for (int round = 0; round < 20_000; round++) {
             LineConvention lines =
                     random.nextBoolean() ? LineConvention.LF : LineConvention.LF_OR_CRLF;
+            String alphabet = alphabets[round % 2];
             StringBuilder text = new StringBuilder();
-            for (int i = random.nextInt(40); i > 0; i--) {
+            for (int i = random.nextInt(100); i > 0; i--) {
                 text.append(alphabet.charAt(random.nextInt(alphabet.length())));
             }
             String stored = text.toString();
             String message = "seed " + seed + " round " + round;
 
             MessageEncoder encoder = MessageEncoder.whole(lines);
-            String sent = encode(encoder, stored, random, 4 + random.nextInt(12));
+            String sent = encode(encoder, stored, random, 4 + random.nextInt(50));
             assertEquals(naive(lines, stored), sent, message);
 
             MessageEncoder counter = MessageEncoder.whole(lines);
             for (int from = 0; from < stored.length(); ) {
-                int to = Math.min(stored.length(), from + 1 + random.nextInt(5));
+                int to = Math.min(stored.length(), from + 1 + random.nextInt(30));
                 counter.count(bytes(stored.substring(from, to)));
                 from = to;
             }
@@ -141,7 +145,7 @@ class MessageEncoderTest {
         ByteArrayOutputStream sent = new ByteArrayOutputStream();
         ByteBuffer target = ByteBuffer.allocate(capacity);
         for (int from = 0; from < stored.length() && !encoder.complete(); ) {
-            int to = Math.min(stored.length(), from + 1 + random.nextInt(9));
+            int to = Math.min(stored.length(), from + 1 + random.nextInt(50));
             ByteBuffer source = bytes(stored.substring(from, to));
             while (source.hasRemaining() && !encoder.complete()) {
                 encoder.encode(source, target);
