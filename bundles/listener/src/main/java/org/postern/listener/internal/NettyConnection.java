@@ -463,9 +463,11 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
         }
         boolean room = closing == null && input.isEmpty() && !inputEnded;
         boolean wanted = room && !paused;
-        // Also while the protocol rests: most clients wait for its answer, and it costs two system
-        // calls to stop reading and to begin again. What does come is kept, and stops it.
-        channel.config().setAutoRead(encryption.isHandshaking() || (room && mayWrite()));
+        // In clear also while the protocol rests: most clients wait for its answer, and it costs
+        // two system calls to stop reading and to begin again. What does come is kept, and stops
+        // it. Over TLS much can come of which nothing is kept, such as changes of keys.
+        boolean reading = wanted || (room && !encryption.isEstablished());
+        channel.config().setAutoRead(encryption.isHandshaking() || (reading && mayWrite()));
         if (closing != null && (output.isSent() || isOutOfTime())) {
             ending = closing;
             ended(output.isSent() && !encryption.isHandshaking());
