@@ -28,6 +28,17 @@ public interface FileHandle extends AutoCloseable {
     int read(ByteBuffer target, long position) throws PosixException;
 
     /**
+     * As {@link #read}, but only what lies in memory already: it never waits for a disk or a server
+     * (preadv2(2) with RWF_NOWAIT), so an event loop may call it.
+     *
+     * @return octets read; -1 at or after the end of the file; 0 if it would have to wait, or the
+     *     file system cannot tell
+     */
+    default int readCached(ByteBuffer target, long position) throws PosixException {
+        return 0;
+    }
+
+    /**
      * pwrite(2) of everything that remains in a direct buffer, advancing its position; a short
      * write is continued.
      *
@@ -54,7 +65,9 @@ public interface FileHandle extends AutoCloseable {
     /** Releases every lock that {@link #tryLock} took; does nothing when there is none. */
     void unlock() throws PosixException;
 
-    /** dup(2): a second handle on the same description; both must be closed. Locks are shared. */
+    /**
+     * A second handle on the same description, as by dup(2); both must be closed. Locks are shared.
+     */
     FileHandle duplicate() throws PosixException;
 
     /** Closes the descriptor once; more calls do nothing. Locks end with the last duplicate. */

@@ -1,6 +1,7 @@
 package org.postern.posix.internal;
 
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntConsumer;
 import org.postern.api.posix.Errno;
 import org.postern.api.posix.PosixException;
 
@@ -12,14 +13,21 @@ import org.postern.api.posix.PosixException;
 final class Descriptor {
     private static final int CLOSED = 1 << 30;
 
-    private final SystemCalls calls;
     private final int number;
+    private final IntConsumer closer;
     // The calls under way, and CLOSED.
     private final AtomicInteger state = new AtomicInteger();
 
     Descriptor(SystemCalls calls, int number) {
-        this.calls = calls;
+        this(number, calls::close);
+    }
+
+    /**
+     * @param closer run once with the number, when it is closed and no call uses it any more
+     */
+    Descriptor(int number, IntConsumer closer) {
         this.number = number;
+        this.closer = closer;
     }
 
     /**
@@ -40,7 +48,7 @@ final class Descriptor {
 
     void release() {
         if (state.decrementAndGet() == CLOSED) {
-            calls.close(number);
+            closer.accept(number);
         }
     }
 
@@ -66,7 +74,7 @@ final class Descriptor {
             }
         } while (!state.compareAndSet(before, before + CLOSED));
         if (before == 0) {
-            calls.close(number);
+            closer.accept(number);
         }
     }
 }

@@ -19,7 +19,7 @@ final class Flags {
     static final int AT_EMPTY_PATH = 0x1000;
     static final int AT_SYMLINK_NOFOLLOW = 0x100;
     static final int F_OFD_SETLK = 37;
-    static final int F_DUPFD_CLOEXEC = 1030;
+    static final int RWF_NOWAIT = 8;
     static final int RENAME_NOREPLACE = 1;
     static final int CLOCK_REALTIME_COARSE = 5;
 

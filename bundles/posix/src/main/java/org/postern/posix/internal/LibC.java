@@ -17,6 +17,8 @@ public interface LibC {
 
     long pread(int descriptor, long target, long count, long position);
 
+    long preadv2(int descriptor, long vectors, int count, long position, int flags);
+
     long pwrite(int descriptor, long source, long count, long position);
 
     int ftruncate(int descriptor, long size);

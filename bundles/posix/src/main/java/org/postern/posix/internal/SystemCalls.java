@@ -77,6 +77,27 @@ final class SystemCalls {
         return (int) octets;
     }
 
+    /** preadv2(2) with RWF_NOWAIT: how much, or -1 if that is not to be had without waiting. */
+    int preadCached(int descriptor, long address, int count, long position) throws PosixException {
+        // struct iovec: where, and how much.
+        try (NativeMemory vector = NativeMemory.ofSize(2 * Long.BYTES)) {
+            vector.putLong(0, address);
+            vector.putLong(Long.BYTES, Math.min(count, MAX_COUNT));
+            long octets;
+            while ((octets =
+                            libC.preadv2(
+                                    descriptor, vector.address(), 1, position, Flags.RWF_NOWAIT))
+                    < 0) {
+                Errno errno = errno();
+                if (errno == Errno.EAGAIN || errno == Errno.EOPNOTSUPP) {
+                    return -1;
+                }
+                retryOrThrow("preadv2", errno);
+            }
+            return (int) octets;
+        }
+    }
+
     int pwrite(int descriptor, long address, int count, long position) throws PosixException {
         long octets;
         while ((octets = libC.pwrite(descriptor, address, Math.min(count, MAX_COUNT), position))
@@ -96,14 +117,6 @@ final class SystemCalls {
         while (libC.fsync(descriptor) < 0) {
             retryOrThrow("fsync");
         }
-    }
-
-    int duplicate(int descriptor) throws PosixException {
-        int second;
-        while ((second = libC.fcntl(descriptor, Flags.F_DUPFD_CLOEXEC, 0)) < 0) {
-            retryOrThrow("dup");
-        }
-        return second;
     }
 
     /** F_OFD_SETLK: whether it was granted. */

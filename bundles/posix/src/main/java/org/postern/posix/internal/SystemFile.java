@@ -4,6 +4,7 @@ import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.nio.ReadOnlyBufferException;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.postern.api.posix.Errno;
 import org.postern.api.posix.FileHandle;
 import org.postern.api.posix.FileStatus;
@@ -14,19 +15,38 @@ import org.postern.api.posix.PosixException;
 /** A file behind a descriptor. */
 final class SystemFile implements FileHandle {
     private final SystemCalls calls;
+    private final Shared shared;
+    // This handle's own view of the number: closing it closes no other handle.
     private final Descriptor descriptor;
-    // Shared with the duplicates, as the locks are.
-    private final Locks locks;
 
-    private SystemFile(SystemCalls calls, int number, Locks locks) {
+    /** What a file's handles have in common: one descriptor, closed with the last of them. */
+    private static final class Shared {
+        private final SystemCalls calls;
+        private final Locks locks;
+        private final AtomicInteger handles = new AtomicInteger();
+
+        Shared(SystemCalls calls) {
+            this.calls = calls;
+            locks = new Locks(calls);
+        }
+
+        void close(int number) {
+            if (handles.decrementAndGet() == 0) {
+                calls.close(number);
+            }
+        }
+    }
+
+    private SystemFile(SystemCalls calls, int number, Shared shared) {
         this.calls = calls;
-        this.descriptor = new Descriptor(calls, number);
-        this.locks = locks;
+        this.shared = shared;
+        shared.handles.incrementAndGet();
+        descriptor = new Descriptor(number, shared::close);
     }
 
     /** Takes over a descriptor that nobody else closes. */
     static SystemFile of(SystemCalls calls, int number) {
-        return new SystemFile(calls, number, new Locks(calls));
+        return new SystemFile(calls, number, new Shared(calls));
     }
 
     @Override
@@ -41,19 +61,29 @@ final class SystemFile implements FileHandle {
 
     @Override
     public int read(ByteBuffer target, long position) throws PosixException {
-        // The kernel writes past Java's own guard.
-        if (target.isReadOnly()) {
-            throw new ReadOnlyBufferException();
-        }
-        long address = checkedAddress(target, position);
-        if (!target.hasRemaining()) {
-            throw new IllegalArgumentException("no space to read into");
-        }
+        long address = spaceAddress(target, position);
         int number = descriptor.acquire("pread");
         try {
             int octets = calls.pread(number, address, target.remaining(), position);
             target.position(target.position() + octets);
             return octets == 0 ? -1 : octets;
+        } finally {
+            descriptor.release();
+            Reference.reachabilityFence(target);
+        }
+    }
+
+    @Override
+    public int readCached(ByteBuffer target, long position) throws PosixException {
+        long address = spaceAddress(target, position);
+        int number = descriptor.acquire("preadv2");
+        try {
+            int octets = calls.preadCached(number, address, target.remaining(), position);
+            if (octets <= 0) {
+                return octets == 0 ? -1 : 0;
+            }
+            target.position(target.position() + octets);
+            return octets;
         } finally {
             descriptor.release();
             Reference.reachabilityFence(target);
@@ -79,6 +109,18 @@ final class SystemFile implements FileHandle {
             descriptor.release();
             Reference.reachabilityFence(source);
         }
+    }
+
+    private static long spaceAddress(ByteBuffer target, long position) {
+        // The kernel writes past Java's own guard.
+        if (target.isReadOnly()) {
+            throw new ReadOnlyBufferException();
+        }
+        long address = checkedAddress(target, position);
+        if (!target.hasRemaining()) {
+            throw new IllegalArgumentException("no space to read into");
+        }
+        return address;
     }
 
     private static long checkedAddress(ByteBuffer buffer, long position) {
@@ -115,7 +157,7 @@ final class SystemFile implements FileHandle {
     public boolean tryLock(LockMode mode, Set<LockKind> kinds) throws PosixException {
         int number = descriptor.acquire("lock");
         try {
-            return locks.tryLock(number, mode, kinds);
+            return shared.locks.tryLock(number, mode, kinds);
         } finally {
             descriptor.release();
         }
@@ -125,7 +167,7 @@ final class SystemFile implements FileHandle {
     public void unlock() throws PosixException {
         int number = descriptor.acquire("unlock");
         try {
-            locks.unlock(number);
+            shared.locks.unlock(number);
         } finally {
             descriptor.release();
         }
@@ -135,7 +177,8 @@ final class SystemFile implements FileHandle {
     public FileHandle duplicate() throws PosixException {
         int number = descriptor.acquire("dup");
         try {
-            return new SystemFile(calls, calls.duplicate(number), locks);
+            // While this handle is in use the descriptor is not closed.
+            return new SystemFile(calls, number, shared);
         } finally {
             descriptor.release();
         }

@@ -78,6 +78,11 @@ final class MemoryHandle implements FileHandle {
     }
 
     @Override
+    public int readCached(ByteBuffer target, long position) throws PosixException {
+        return read(target, position);
+    }
+
+    @Override
     public void write(ByteBuffer source, long position) throws PosixException {
         if (!source.isDirect() || position < 0) {
             throw new IllegalArgumentException("wants a direct buffer and an offset");

@@ -172,7 +172,7 @@ public abstract class DirectoryHandleContract {
                 DirectoryHandle below = directory.openDirectory(OTHER)) {
             assertEquals(FileType.DIRECTORY, below.status().type());
             assertEquals(7, second.status().size());
-            assertEquals(2, descriptorsOf(temporary.resolve("file")));
+            assertEquals(1, descriptorsOf(temporary.resolve("file")));
             assertEquals(1, descriptorsOf(temporary.resolve("other")));
             assertEquals(1, descriptorsOf(temporary));
         }

@@ -234,7 +234,36 @@ public abstract class FileHandleContract {
         FileHandle first = open("file", OpenMode.READ);
         try (FileHandle second = first.duplicate()) {
             first.close();
+            first.close();
             assertEquals(10, second.status().size());
+            assertErrno(Errno.EBADF, first::status);
+        }
+    }
+
+    @Test
+    void firstOutlivesTheDuplicate() throws IOException {
+        write("file", "0123456789");
+        try (FileHandle first = open("file", OpenMode.READ)) {
+            FileHandle second = first.duplicate();
+            second.close();
+            second.close();
+            assertEquals(10, first.status().size());
+            assertErrno(Errno.EBADF, second::status);
+        }
+    }
+
+    /** What was just written is in memory; whether the file system can tell is its own affair. */
+    @Test
+    void cachedReadGivesWhatReadGivesOrNothing() throws IOException {
+        write("file", "0123456789");
+        try (FileHandle handle = open("file", OpenMode.READ)) {
+            ByteBuffer space = space(4);
+            int count = handle.readCached(space, 3);
+            assertTrue(count >= 0 && count <= 4, () -> "read " + count);
+            assertEquals(count, space.position());
+            assertEquals("3456".substring(0, count), text(space));
+            assertTrue(handle.readCached(space(4), 10) <= 0);
+            assertTrue(handle.readCached(space(4), 99) <= 0);
         }
     }
 
@@ -248,6 +277,7 @@ public abstract class FileHandleContract {
         try (FileHandle next = open("file", OpenMode.READ_WRITE)) {
             assertErrno(Errno.EBADF, closed::status);
             assertErrno(Errno.EBADF, () -> closed.read(space(4), 0));
+            assertErrno(Errno.EBADF, () -> closed.readCached(space(4), 0));
             assertErrno(Errno.EBADF, () -> closed.write(direct("x"), 0));
             assertErrno(Errno.EBADF, () -> closed.truncate(0));
             assertErrno(Errno.EBADF, closed::sync);
