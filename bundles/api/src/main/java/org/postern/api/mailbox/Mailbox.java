@@ -1,6 +1,8 @@
 package org.postern.api.mailbox;
 
 import java.util.BitSet;
+import java.util.Objects;
+import java.util.Optional;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /**
@@ -22,6 +24,18 @@ public interface Mailbox extends AutoCloseable {
      * @throws IndexOutOfBoundsException if there is no such message
      */
     Operation<MessageContent> read(int message);
+
+    /**
+     * A message's stored octets, at once and unchecked: on any thread, one that must not block too.
+     * What is read of them can only be believed once {@link #check} has said so.
+     *
+     * @return empty if {@link #read} is to be asked
+     * @throws IndexOutOfBoundsException if there is no such message
+     */
+    default Optional<MessageContent> readNow(int message) throws MailboxException {
+        Objects.checkIndex(message, snapshot().count());
+        return Optional.empty();
+    }
 
     /**
      * Whether the messages of the snapshot have changed under the session: done means that they

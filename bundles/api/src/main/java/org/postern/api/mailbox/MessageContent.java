@@ -61,6 +61,24 @@ public final class MessageContent implements AutoCloseable {
      * @throws MailboxException of kind CHANGED if the file ends before the message does
      */
     public int read(ByteBuffer target) throws PosixException, MailboxException {
+        return read(target, file::read);
+    }
+
+    /**
+     * As {@link #read}, but only what lies in memory already, without waiting for a disk.
+     *
+     * @return octets read; -1 when all have been; 0 if {@link #read} has to be called, on a thread
+     *     that may wait
+     */
+    public int readCached(ByteBuffer target) throws PosixException, MailboxException {
+        return read(target, file::readCached);
+    }
+
+    private interface Reading {
+        int read(ByteBuffer target, long position) throws PosixException;
+    }
+
+    private int read(ByteBuffer target, Reading reading) throws PosixException, MailboxException {
         if (position == end) {
             return -1;
         }
@@ -68,7 +86,7 @@ public final class MessageContent implements AutoCloseable {
         long wanted = Math.min(target.remaining(), end - position);
         target.limit(target.position() + (int) wanted);
         try {
-            int read = file.read(target, position);
+            int read = reading.read(target, position);
             if (read < 0) {
                 throw new MailboxException(
                         MailboxException.Kind.CHANGED, "the file ends before its message does");

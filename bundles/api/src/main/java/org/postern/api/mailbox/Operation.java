@@ -1,5 +1,6 @@
 package org.postern.api.mailbox;
 
+import java.util.Optional;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /**
@@ -19,6 +20,18 @@ public interface Operation<T> extends AutoCloseable {
      * @throws MailboxException if it failed; it has released everything by then
      */
     Step<T> advance() throws MailboxException;
+
+    /**
+     * What it results in, if that takes no waiting for a disk, another program or a format that is
+     * being replaced, given that octets of the mailbox were just read from memory ({@link
+     * MessageContent#readCached}). On any thread, one that must not block too.
+     *
+     * @return empty if {@link #advance} is to be called
+     * @throws MailboxException as {@link #advance}
+     */
+    default Optional<Step.Done<T>> now() throws MailboxException {
+        return Optional.empty();
+    }
 
     /** Gives up, if it is not done, and releases locks and descriptors; more calls do nothing. */
     @Override

@@ -2,6 +2,7 @@ package org.postern.pop3.internal;
 
 import static org.postern.api.mailbox.MessageEncoder.ALL_LINES;
 
+import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.postern.api.mailbox.Mailbox;
@@ -12,13 +13,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings a message to the client, one buffer on a worker and one turn of the event loop after the
- * other, for as long as the client reads.
+ * Brings a message to the client, one buffer after the other, for as long as the client reads: on
+ * the event loop while its octets lie in memory, where it goes into the same buffers as the replies
+ * before and behind it; else on a worker.
  */
 final class MessageSender {
     private static final Logger LOG = LoggerFactory.getLogger(MessageSender.class);
 
+    /** A buffer with less room than this is sent first; longer than any status line. */
+    private static final int ROOM = 1024;
+
     private final Connection connection;
+    private final ReplyOutput output;
     private final Bench bench;
     private final Pop3Machine machine;
     private final Consumer<Runnable> tell;
@@ -29,6 +35,7 @@ final class MessageSender {
     private static final class Sending {
         private final Retrieval retrieval;
         private final boolean whole;
+        private boolean onWorker;
         private boolean begun;
         private boolean waitsForReader;
         private long octets;
@@ -44,11 +51,13 @@ final class MessageSender {
      */
     MessageSender(
             Connection connection,
+            ReplyOutput output,
             Bench bench,
             Pop3Machine machine,
             Consumer<Runnable> tell,
             int nulSubstitute) {
         this.connection = connection;
+        this.output = output;
         this.bench = bench;
         this.machine = machine;
         this.tell = tell;
@@ -64,7 +73,7 @@ final class MessageSender {
         Retrieval retrieval =
                 new Retrieval(connection, mailbox, message, status, bodyLines, nulSubstitute);
         current = Optional.of(new Sending(retrieval, bodyLines == ALL_LINES));
-        step(current.get(), Bench.Persistence.TRY);
+        fill(current.get());
     }
 
     /** The client reads again. */
@@ -80,6 +89,54 @@ final class MessageSender {
     /** On a worker: closes what a message that was not finished has open. */
     void release() {
         current.ifPresent(message -> message.retrieval.close());
+    }
+
+    // One buffer on the event loop; what of it is a message's end leaves with the next reply.
+    private void fill(Sending message) {
+        Retrieval.Progress progress = Retrieval.Progress.HAS_TO_WAIT;
+        int start = output.position();
+        try {
+            if (message.retrieval.isAtHand()) {
+                ByteBuffer target = output.target(ROOM);
+                start = target.position();
+                progress = message.retrieval.advanceNow(target);
+            }
+        } catch (MailboxException failure) {
+            if (!message.begun) {
+                output.takeBack(start);
+            }
+            failed(message, failure);
+            return;
+        }
+        message.octets = message.retrieval.octets();
+        switch (progress) {
+            case COMPLETE -> complete(message);
+            case FULL -> {
+                sendFilled(message);
+                connection.execute(() -> tell.accept(() -> goOn(message)));
+            }
+            case HAS_TO_WAIT -> {
+                sendFilled(message);
+                message.onWorker = true;
+                step(message, persistence(message));
+            }
+        }
+    }
+
+    private void sendFilled(Sending message) {
+        message.begun |= message.retrieval.hasBegun();
+        output.flush();
+    }
+
+    // Half a message has no reply that could end it: it waits for a worker.
+    private static Bench.Persistence persistence(Sending message) {
+        return message.begun ? Bench.Persistence.INSIST : Bench.Persistence.TRY;
+    }
+
+    private void complete(Sending message) {
+        current = Optional.empty();
+        connection.session().messageSent(message.octets, message.whole);
+        machine.retrieved();
     }
 
     private void step(Sending message, Bench.Persistence persistence) {
@@ -99,9 +156,7 @@ final class MessageSender {
         message.begun = true;
         message.octets = piece.octets();
         if (piece.last()) {
-            current = Optional.empty();
-            connection.session().messageSent(piece.octets(), message.whole);
-            tell.accept(machine::retrieved);
+            tell.accept(() -> complete(message));
         } else {
             goOn(message);
         }
@@ -109,9 +164,13 @@ final class MessageSender {
 
     private void goOn(Sending message) {
         message.waitsForReader = !connection.writable();
-        if (!message.waitsForReader) {
-            // Half a message has no reply that could end it: it waits for a worker.
-            step(message, Bench.Persistence.INSIST);
+        if (message.waitsForReader) {
+            return;
+        }
+        if (message.onWorker) {
+            step(message, persistence(message));
+        } else {
+            fill(message);
         }
     }
 

@@ -63,6 +63,7 @@ final class Pop3Session implements ProtocolSession, Pop3Actions {
         mailbox =
                 new SessionMailbox(
                         connection,
+                        output,
                         services.mailboxes(),
                         new Bench(connection, services.delays().apply(connection), this::fault),
                         machine,

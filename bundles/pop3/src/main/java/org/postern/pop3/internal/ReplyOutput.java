@@ -39,6 +39,20 @@ final class ReplyOutput {
         return filling.get().bytes();
     }
 
+    /** Octets that were added and not sent. */
+    int position() {
+        return filling.map(buffer -> buffer.bytes().position()).orElse(0);
+    }
+
+    /** Forgets what was put into the last {@link #target} since its position was this. */
+    void takeBack(int position) {
+        if (position > 0) {
+            filling.ifPresent(buffer -> buffer.bytes().position(position));
+        } else {
+            discard();
+        }
+    }
+
     /** Sends what was added. */
     void flush() {
         filling.ifPresent(connection::send);

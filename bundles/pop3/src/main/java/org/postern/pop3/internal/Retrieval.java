@@ -13,8 +13,10 @@ import org.postern.api.protocol.Connection;
 import org.postern.api.protocol.OutputBuffer;
 
 /**
- * One message on its way: read, encoded and checked on a worker, a buffer at a time, so that a
- * small message takes one step and a large one no more memory than that. The final dot follows only
+ * One message on its way: read, encoded and checked, a buffer at a time, so that a large message
+ * takes no more memory than a small one. As long as its octets lie in memory that is done on the
+ * event loop ({@link #advanceNow}), which saves waking a worker and being woken by it; from the
+ * first one that has to be waited for, on a worker ({@link #advance}). The final dot follows only
  * when the mailbox has been found unchanged after the last octet: a client never takes a torn
  * message for a complete one.
  */
@@ -31,6 +33,16 @@ final class Retrieval implements Bench.Task<Retrieval.Piece> {
      */
     record Piece(OutputBuffer output, long octets, boolean last) {}
 
+    /** How far {@link #advanceNow} has come. */
+    enum Progress {
+        /** The final dot was put. */
+        COMPLETE,
+        /** There is more to put than there was room for. */
+        FULL,
+        /** It goes on with {@link #advance}. */
+        HAS_TO_WAIT
+    }
+
     private final Connection connection;
     private final Mailbox mailbox;
     private final int message;
@@ -38,6 +50,7 @@ final class Retrieval implements Bench.Task<Retrieval.Piece> {
     private final long bodyLines;
     private final int nulSubstitute;
 
+    private boolean begun;
     private Optional<Operation<MessageContent>> reading = Optional.empty();
     private Optional<Source> source = Optional.empty();
     private Optional<Operation<Void>> checking = Optional.empty();
@@ -64,13 +77,70 @@ final class Retrieval implements Bench.Task<Retrieval.Piece> {
         this.nulSubstitute = nulSubstitute;
     }
 
+    /** Whether {@link #advanceNow} has something to put. On the event loop. */
+    boolean isAtHand() throws MailboxException {
+        return closedIfFailing(
+                () -> {
+                    if (source.isEmpty()) {
+                        source = mailbox.readNow(message).map(Source::new);
+                    }
+                    return source.isPresent() && source.get().read(MessageContent::readCached);
+                });
+    }
+
+    /**
+     * Puts as much as there is room for and as can be had without waiting. On the event loop.
+     *
+     * @param target with room for the status and {@link #ROOM}
+     */
+    Progress advanceNow(ByteBuffer target) throws MailboxException {
+        return closedIfFailing(() -> fillNow(target));
+    }
+
+    private Progress fillNow(ByteBuffer target) throws MailboxException, PosixException {
+        if (!begun) {
+            begun = true;
+            ReplyOutput.put(status, target);
+        }
+        if (!source.orElseThrow().encode(target, MessageContent::readCached)) {
+            return target.remaining() < ROOM ? Progress.FULL : Progress.HAS_TO_WAIT;
+        }
+        if (target.remaining() < ROOM) {
+            return Progress.FULL;
+        }
+        if (checking().now().isEmpty()) {
+            return Progress.HAS_TO_WAIT;
+        }
+        ReplyOutput.put(Reply.END, target);
+        close();
+        return Progress.COMPLETE;
+    }
+
+    /** Whether anything was put. */
+    boolean hasBegun() {
+        return begun;
+    }
+
+    /** Octets of the message that were put so far, before dot-stuffing. */
+    long octets() {
+        return source.map(Source::octets).orElse(0L);
+    }
+
     @Override
     public Step<Piece> advance() throws MailboxException {
+        return closedIfFailing(this::fill);
+    }
+
+    private interface Attempt<T> {
+        T make() throws MailboxException, PosixException;
+    }
+
+    private <T> T closedIfFailing(Attempt<T> attempt) throws MailboxException {
         boolean goesOn = false;
         try {
-            Step<Piece> step = fill();
+            T result = attempt.make();
             goesOn = true;
-            return step;
+            return result;
         } catch (PosixException failure) {
             throw new MailboxException(
                     MailboxException.Kind.UNAVAILABLE, failure.getMessage(), failure);
@@ -90,10 +160,13 @@ final class Retrieval implements Bench.Task<Retrieval.Piece> {
             MessageContent content = ((Step.Done<MessageContent>) step).result();
             source = Optional.of(new Source(content));
             reading().close();
-            ReplyOutput.put(status, target());
         }
         ByteBuffer target = target();
-        if (!source.get().encode(target) || target.remaining() < ROOM) {
+        if (!begun) {
+            begun = true;
+            ReplyOutput.put(status, target);
+        }
+        if (!source.get().encode(target, MessageContent::read) || target.remaining() < ROOM) {
             return new Step.Done<>(piece(false));
         }
         Step<Void> step = checking().advance();
@@ -128,7 +201,7 @@ final class Retrieval implements Bench.Task<Retrieval.Piece> {
     }
 
     private Piece piece(boolean last) {
-        Piece piece = new Piece(output.orElseThrow(), source.orElseThrow().octets(), last);
+        Piece piece = new Piece(output.orElseThrow(), octets(), last);
         output = Optional.empty();
         return piece;
     }
@@ -145,12 +218,18 @@ final class Retrieval implements Bench.Task<Retrieval.Piece> {
         }
     }
 
+    /** How a source is read. */
+    private interface Reader {
+        int read(MessageContent content, ByteBuffer target) throws MailboxException, PosixException;
+    }
+
     /** The stored octets, and where their encoding stands. */
     private final class Source {
         private final MessageContent content;
         private final MessageEncoder encoder;
         // A pooled buffer again, never sent: stored octets between the file and the encoder.
         private final OutputBuffer stored = connection.allocate();
+        private boolean atEnd;
         private boolean ended;
         private boolean closed;
 
@@ -164,21 +243,29 @@ final class Retrieval implements Bench.Task<Retrieval.Piece> {
             return encoder.octets();
         }
 
-        /** Fills a buffer; returns whether the message's last octet is in it, or was before. */
-        boolean encode(ByteBuffer target) throws MailboxException, PosixException {
+        /** Makes sure that there are octets to encode, or none left; false if it has to wait. */
+        boolean read(Reader reader) throws MailboxException, PosixException {
             ByteBuffer octets = stored.bytes();
-            while (!ended && target.remaining() >= ROOM) {
-                if (!octets.hasRemaining()) {
-                    octets.clear();
-                    int read = content.read(octets);
-                    octets.flip();
-                    if (read < 0) {
-                        encoder.finish(target);
-                        ended = true;
-                    }
+            if (octets.hasRemaining() || atEnd) {
+                return true;
+            }
+            octets.clear();
+            int read = reader.read(content, octets);
+            octets.flip();
+            atEnd = read < 0;
+            return read != 0;
+        }
+
+        /** Fills a buffer; returns whether the message's last octet is in it, or was before. */
+        boolean encode(ByteBuffer target, Reader reader) throws MailboxException, PosixException {
+            while (!ended && target.remaining() >= ROOM && read(reader)) {
+                if (atEnd) {
+                    encoder.finish(target);
+                    ended = true;
+                } else {
+                    encoder.encode(stored.bytes(), target);
+                    ended = encoder.complete();
                 }
-                encoder.encode(octets, target);
-                ended |= encoder.complete();
             }
             return ended;
         }

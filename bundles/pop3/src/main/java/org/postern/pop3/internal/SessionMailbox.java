@@ -35,6 +35,7 @@ final class SessionMailbox {
      */
     SessionMailbox(
             Connection connection,
+            ReplyOutput output,
             Mailboxes mailboxes,
             Bench bench,
             Pop3Machine machine,
@@ -46,7 +47,7 @@ final class SessionMailbox {
         this.bench = bench;
         this.machine = machine;
         this.tell = tell;
-        sender = new MessageSender(connection, bench, machine, tell, nulSubstitute);
+        sender = new MessageSender(connection, output, bench, machine, tell, nulSubstitute);
     }
 
     void open(MailAccess access, MailboxBounds bounds) {
@@ -84,11 +85,16 @@ final class SessionMailbox {
     }
 
     void update(BitSet messages) {
-        bench.run(
-                new Update(mail.orElseThrow().mailbox(), messages),
-                Bench.Persistence.FINISH,
-                this::updated,
-                this::notUpdated);
+        Update update = new Update(mail.orElseThrow().mailbox(), messages);
+        update.now()
+                .ifPresentOrElse(
+                        this::updated,
+                        () ->
+                                bench.run(
+                                        update,
+                                        Bench.Persistence.FINISH,
+                                        this::updated,
+                                        this::notUpdated));
     }
 
     private void updated(Update.Updated updated) {

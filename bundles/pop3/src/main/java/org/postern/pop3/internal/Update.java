@@ -34,6 +34,24 @@ final class Update implements Bench.Task<Update.Updated> {
         this.messages = messages;
     }
 
+    /** Its result, if nothing is to be removed and no file to be touched. On the event loop. */
+    Optional<Updated> now() {
+        if (!messages.isEmpty()) {
+            return Optional.empty();
+        }
+        acknowledging = Optional.of(mailbox.acknowledge());
+        try {
+            if (acknowledging.get().now().isEmpty()) {
+                return Optional.empty();
+            }
+        } catch (MailboxException failure) {
+            close();
+            return Optional.of(new Updated(Optional.empty(), Optional.of(failure)));
+        }
+        close();
+        return Optional.of(new Updated(Optional.empty(), Optional.empty()));
+    }
+
     @Override
     public Step<Updated> advance() throws MailboxException {
         boolean goesOn = false;

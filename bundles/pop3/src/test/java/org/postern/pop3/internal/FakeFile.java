@@ -25,6 +25,25 @@ final class FakeFile implements FileHandle {
     @Override
     public int read(ByteBuffer target, long position) throws PosixException {
         mailboxes.requireWorker();
+        return copy(target, position);
+    }
+
+    @Override
+    public int readCached(ByteBuffer target, long position) throws PosixException {
+        if (position >= mailboxes.cached) {
+            return 0;
+        }
+        int limit = target.limit();
+        long most = Math.min(target.remaining(), mailboxes.cached - position);
+        target.limit(target.position() + (int) most);
+        try {
+            return copy(target, position);
+        } finally {
+            target.limit(limit);
+        }
+    }
+
+    private int copy(ByteBuffer target, long position) throws PosixException {
         if (closed || !target.isDirect()) {
             throw new IllegalStateException("closed, or no direct buffer");
         }
@@ -41,7 +60,6 @@ final class FakeFile implements FileHandle {
 
     @Override
     public void close() {
-        mailboxes.requireWorker();
         if (!closed) {
             closed = true;
             mailboxes.held--;

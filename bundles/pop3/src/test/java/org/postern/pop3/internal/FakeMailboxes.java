@@ -33,7 +33,7 @@ import org.postern.testkit.protocol.ManualConnection;
 
 /**
  * One mailbox in memory, whose operations wait and fail as a test has planned, and which counts
- * what of it is open. Everything but opening must be called on a worker.
+ * what of it is open. What is not in memory must be called on a worker.
  */
 final class FakeMailboxes implements Mailboxes {
     /** What can be planned for. */
@@ -64,6 +64,8 @@ final class FakeMailboxes implements Mailboxes {
     final List<Call> calls = new ArrayList<>();
     MailboxBounds bounds = MailboxBounds.NONE;
     int longestRead = Integer.MAX_VALUE;
+    // How many of each message's first octets lie in memory; if any, so does the mailbox's status.
+    long cached;
     int held;
 
     FakeMailboxes(ManualConnection connection, List<byte[]> messages) {
@@ -135,7 +137,6 @@ final class FakeMailboxes implements Mailboxes {
         private boolean closed;
 
         Planning(Call call, Body<T> body) {
-            requireWorker();
             this.call = call;
             this.body = body;
             calls.add(call);
@@ -161,6 +162,20 @@ final class FakeMailboxes implements Mailboxes {
                 runs.code().run();
             }
             return new Step.Done<>(body.run());
+        }
+
+        @Override
+        public Optional<Step.Done<T>> now() throws MailboxException {
+            Planned planned = plans.getOrDefault(call, new ArrayDeque<>()).peek();
+            if (cached == 0 || (planned != null && !(planned instanceof Planned.Fails))) {
+                return Optional.empty();
+            }
+            over = true;
+            if (planned instanceof Planned.Fails fails) {
+                plans.get(call).remove();
+                throw fails.failure();
+            }
+            return Optional.of(new Step.Done<>(body.run()));
         }
 
         @Override
@@ -205,16 +220,22 @@ final class FakeMailboxes implements Mailboxes {
 
         @Override
         public Operation<MessageContent> read(int message) {
+            return new Planning<>(Call.READ, () -> content(message));
+        }
+
+        @Override
+        public Optional<MessageContent> readNow(int message) {
+            return cached == 0 ? Optional.empty() : Optional.of(content(message));
+        }
+
+        private MessageContent content(int message) {
             byte[] octets = stored.get(message);
-            return new Planning<>(
-                    Call.READ,
-                    () ->
-                            new MessageContent(
-                                    new FakeFile(FakeMailboxes.this, octets),
-                                    0,
-                                    octets.length,
-                                    LineConvention.LF,
-                                    isOpen(octets)));
+            return new MessageContent(
+                    new FakeFile(FakeMailboxes.this, octets),
+                    0,
+                    octets.length,
+                    LineConvention.LF,
+                    isOpen(octets));
         }
 
         @Override

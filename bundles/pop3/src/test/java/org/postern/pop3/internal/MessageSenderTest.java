@@ -98,6 +98,83 @@ class MessageSenderTest {
     }
 
     @Test
+    void messagesInMemoryNeedNoWorker() {
+        world.mailboxes.cached = Long.MAX_VALUE;
+        connection.receive("RETR 1\r\nNOOP\r\nTOP 1 0\r\n");
+        connection.step(); // the commands
+        assertFalse(connection.paused());
+        assertEquals(
+                List.of(FakeMailboxes.Call.CHECK, FakeMailboxes.Call.CHECK),
+                world.mailboxes.calls.subList(1, world.mailboxes.calls.size()));
+        connection.step(); // the socket
+        String top = "+OK\r\nSubject: small\r\n\r\n.\r\n";
+        assertEquals(sent(SMALL) + "+OK\r\n" + top, connection.takeOutput());
+        assertEquals(2, events().size());
+        connection.end(SessionEnd.DISCONNECTED).settle();
+        assertReleased();
+    }
+
+    @Test
+    void whatIsNotInMemoryIsReadOnAWorker() {
+        long[] cached = {1, 15, 16, 17, 20, 64 * 1024 - 1, 64 * 1024, 64 * 1024 + 1, 300_000};
+        for (long octets : cached) {
+            world.mailboxes.cached = octets;
+            assertEquals(sent(LARGE), world.say("RETR 2"), () -> "cached " + octets);
+            assertEquals(sent(SMALL), world.say("RETR 1"), () -> "cached " + octets);
+        }
+        world.mailboxes.cached = Long.MAX_VALUE;
+        for (int most : new int[] {1, 7, 4095}) {
+            world.mailboxes.longestRead = most;
+            assertEquals(sent(LARGE), world.say("RETR 2"));
+        }
+        connection.end(SessionEnd.DISCONNECTED).settle();
+        assertReleased();
+    }
+
+    @Test
+    void messagesInMemoryAreCheckedToo() {
+        world.mailboxes.cached = Long.MAX_VALUE;
+        world.mailboxes.waits(FakeMailboxes.Call.CHECK, Duration.ofSeconds(1));
+        String before = world.say("RETR 1");
+        assertFalse(before.endsWith("\r\n.\r\n"));
+        connection.elapse(Duration.ofSeconds(1));
+        assertEquals(sent(SMALL), before + connection.takeOutput());
+        world.mailboxes.fails(FakeMailboxes.Call.CHECK, MailboxException.Kind.CHANGED);
+        assertEquals("", world.say("RETR 1"));
+        assertEquals(Optional.of(SessionEnd.MAILBOX_CHANGED), connection.ended());
+        assertReleased();
+    }
+
+    @Test
+    void messagesInMemoryThatCannotBeReadAreRefused() {
+        world.mailboxes.cached = Long.MAX_VALUE;
+        world.mailboxes.readFails(0, new PosixException("preadv2", Errno.EIO));
+        assertEquals("+OK\r\n" + NOT_READABLE + "+OK\r\n", world.say("NOOP", "RETR 1", "NOOP"));
+        world.mailboxes.readFails(5, new PosixException("preadv2", Errno.EIO));
+        world.mailboxes.longestRead = 5;
+        assertEquals("+OK\r\n" + NOT_READABLE + "+OK\r\n", world.say("NOOP", "RETR 1", "NOOP"));
+        world.mailboxes.longestRead = Integer.MAX_VALUE;
+        world.mailboxes.readFails(100_000, new PosixException("preadv2", Errno.EIO));
+        String torn = world.say("RETR 2");
+        assertTrue(sent(LARGE).startsWith(torn));
+        assertEquals(Optional.of(SessionEnd.MAILBOX_FAILED), connection.ended());
+        assertReleased();
+    }
+
+    @Test
+    void messagesInMemoryWaitForTheReader() {
+        world.mailboxes.cached = Long.MAX_VALUE;
+        connection.stallReader();
+        world.say("RETR 2", "RETR 1");
+        assertTrue(connection.mostWaiting() < 300_000, () -> "" + connection.mostWaiting());
+        assertTrue(connection.buffersHeld() <= 1, "but for what was read ahead of the encoder");
+        connection.readAll().settle();
+        assertEquals(sent(LARGE) + sent(SMALL), connection.takeOutput());
+        connection.end(SessionEnd.DISCONNECTED).settle();
+        assertReleased();
+    }
+
+    @Test
     void finalDotWaitsForTheCheck() {
         world.mailboxes.waits(FakeMailboxes.Call.CHECK, Duration.ofSeconds(1));
         String before = world.say("RETR 2");

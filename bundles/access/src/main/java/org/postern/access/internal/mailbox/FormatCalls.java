@@ -1,5 +1,6 @@
 package org.postern.access.internal.mailbox;
 
+import java.util.Optional;
 import org.postern.api.mailbox.Mailbox;
 import org.postern.api.mailbox.MailboxException;
 import org.postern.api.mailbox.Operation;
@@ -38,11 +39,21 @@ final class FormatCalls {
 
     /** Advances, and closes what failed in a way that the format did not foresee. */
     static <T> Step<T> advance(Operation<T> operation) throws MailboxException {
+        return closedUnlessReturned(operation, operation::advance);
+    }
+
+    /** As {@link #advance}, for what can be had at once. */
+    static <T> Optional<Step.Done<T>> now(Operation<T> operation) throws MailboxException {
+        return closedUnlessReturned(operation, operation::now);
+    }
+
+    private static <T> T closedUnlessReturned(Operation<?> operation, Call<T> call)
+            throws MailboxException {
         boolean returned = false;
         try {
-            Step<T> step = call(operation::advance);
+            T answer = call(call);
             returned = true;
-            return step;
+            return answer;
         } finally {
             if (!returned) {
                 close(operation);

@@ -47,6 +47,26 @@ final class RestartedOperation<T> implements Operation<T> {
         }
     }
 
+    @Override
+    public Optional<Step.Done<T>> now() throws MailboxException {
+        if (mailbox.stale() || begun.isPresent()) {
+            return Optional.empty();
+        }
+        OpenMailbox open = mailbox.current();
+        if (!open.format().acquire()) {
+            return Optional.empty();
+        }
+        try {
+            begun = Optional.of(FormatCalls.call(() -> begin.apply(open.mailbox())));
+            return FormatCalls.now(begun.get());
+        } catch (MailboxException failed) {
+            begun = Optional.empty();
+            throw mailbox.remember(failed);
+        } finally {
+            open.format().release();
+        }
+    }
+
     private Step<T> step(OpenMailbox open) throws MailboxException {
         try {
             if (begun.isEmpty()) {

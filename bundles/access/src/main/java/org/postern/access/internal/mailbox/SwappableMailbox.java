@@ -46,6 +46,25 @@ final class SwappableMailbox implements Mailbox {
     }
 
     @Override
+    public Optional<MessageContent> readNow(int message) throws MailboxException {
+        Objects.checkIndex(message, snapshot.count());
+        if (closed || changed.isPresent() || stale()) {
+            return Optional.empty();
+        }
+        OpenMailbox open = current();
+        if (!open.format().acquire()) {
+            return Optional.empty();
+        }
+        try {
+            return FormatCalls.call(() -> open.mailbox().readNow(message));
+        } catch (MailboxException failed) {
+            throw remember(failed);
+        } finally {
+            open.format().release();
+        }
+    }
+
+    @Override
     public Operation<Void> check() {
         return new RestartedOperation<>(this, Mailbox::check);
     }

@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.util.Optional;
 import org.postern.api.mailbox.MailboxException;
 import org.postern.api.mailbox.MailboxSnapshot;
-import org.postern.api.posix.FileStatus;
 import org.postern.api.posix.LockMode;
 
 /**
@@ -40,8 +39,7 @@ final class ForeignChange implements Stage {
         while (true) {
             switch (phase) {
                 case LOOK -> {
-                    FileStatus now = file.handle().status();
-                    if (now.isUnchangedSince(file.known())) {
+                    if (nothingHappened()) {
                         return OVER;
                     }
                     file.requireInPlace();
@@ -67,6 +65,11 @@ final class ForeignChange implements Stage {
                 }
             }
         }
+    }
+
+    /** Whether the file's status is what it was: a look, and no more. */
+    boolean nothingHappened() throws IOException {
+        return file.handle().status().isUnchangedSince(file.known());
     }
 
     /** Releases the lock, if it holds one. */

@@ -8,10 +8,10 @@ import org.postern.api.mailbox.Delivery;
 import org.postern.api.mailbox.Expunged;
 import org.postern.api.mailbox.LineConvention;
 import org.postern.api.mailbox.Mailbox;
+import org.postern.api.mailbox.MailboxException;
 import org.postern.api.mailbox.MailboxSnapshot;
 import org.postern.api.mailbox.MessageContent;
 import org.postern.api.mailbox.Operation;
-import org.postern.api.mailbox.Step;
 import org.postern.api.mailbox.StoredAt;
 import org.postern.api.storage.MailStorage;
 
@@ -58,6 +58,22 @@ final class MboxMailbox implements Mailbox {
                         () -> content(from, message)));
     }
 
+    @Override
+    public Optional<MessageContent> readNow(int message) throws MailboxException {
+        Objects.checkIndex(message, snapshot.count());
+        validity.require();
+        MboxFile from = file.orElseThrow();
+        if (from.isSampled()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(content(from, message));
+        } catch (IOException closed) {
+            // What read() says of it is told.
+            return Optional.empty();
+        }
+    }
+
     private Stage compared(MboxFile from, int message) {
         return from.isSampled()
                 ? new MessageCheck(from.handle(), snapshot, message, context.buffers())
@@ -78,12 +94,8 @@ final class MboxMailbox implements Mailbox {
     public Operation<Void> check() {
         // An empty mailbox has no messages that could change.
         return file.isEmpty()
-                ? operation(MboxMailbox::nothing)
-                : operation(
-                        new Reading<>(
-                                new ForeignChange(file.get(), snapshot, context),
-                                () -> () -> Stage.OVER,
-                                () -> null));
+                ? operation(new Immediate<>(() -> null))
+                : operation(new Checking(new ForeignChange(file.get(), snapshot, context)));
     }
 
     @Override
@@ -91,7 +103,7 @@ final class MboxMailbox implements Mailbox {
         BitSet delete = (BitSet) messages.clone();
         if (delete.isEmpty()) {
             Expunged none = new Expunged(0, 0, snapshot.count(), snapshot.totalOctets());
-            return operation(() -> new Step.Done<>(none));
+            return operation(new Immediate<>(() -> none));
         }
         Objects.checkIndex(delete.length() - 1, snapshot.count());
         return operation(new Expunging(file.orElseThrow(), snapshot, delete, validity, context));
@@ -101,10 +113,11 @@ final class MboxMailbox implements Mailbox {
     public Operation<Void> acknowledge() {
         // Nothing in an mbox tells new mail from seen. Allowed after expunge, so checked apart.
         return new TaskOperation<>(
-                () -> {
-                    validity.requireNoForeignChange();
-                    return nothing();
-                },
+                new Immediate<>(
+                        () -> {
+                            validity.requireNoForeignChange();
+                            return null;
+                        }),
                 new Validity());
     }
 
@@ -120,9 +133,5 @@ final class MboxMailbox implements Mailbox {
 
     private <T> Operation<T> operation(Task<T> task) {
         return new TaskOperation<>(task, validity);
-    }
-
-    private static Step<Void> nothing() {
-        return new Step.Done<>(null);
     }
 }

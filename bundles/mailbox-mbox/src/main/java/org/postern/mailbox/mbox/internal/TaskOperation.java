@@ -1,6 +1,8 @@
 package org.postern.mailbox.mbox.internal;
 
 import java.io.IOException;
+import java.util.Optional;
+import java.util.function.Predicate;
 import org.postern.api.mailbox.MailboxException;
 import org.postern.api.mailbox.Operation;
 import org.postern.api.mailbox.Step;
@@ -24,15 +26,28 @@ final class TaskOperation<T> implements Operation<T> {
         if (closed) {
             throw new IllegalStateException("the operation is over");
         }
+        return framed(task::advance, step -> step instanceof Step.Wait<T>);
+    }
+
+    @Override
+    public Optional<Step.Done<T>> now() throws MailboxException {
+        return begun || closed ? Optional.empty() : framed(task::now, Optional::isEmpty);
+    }
+
+    private interface Attempt<R> {
+        R make() throws IOException, MailboxException;
+    }
+
+    private <R> R framed(Attempt<R> attempt, Predicate<R> isPending) throws MailboxException {
         boolean pending = false;
         try {
             if (!begun) {
                 begun = true;
                 validity.require();
             }
-            Step<T> step = task.advance();
-            pending = step instanceof Step.Wait<T>;
-            return step;
+            R result = attempt.make();
+            pending = isPending.test(result);
+            return result;
         } catch (IOException failed) {
             throw validity.note(translate(failed));
         } catch (MailboxException failed) {
