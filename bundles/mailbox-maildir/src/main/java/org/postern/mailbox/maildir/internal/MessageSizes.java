@@ -1,8 +1,8 @@
 package org.postern.mailbox.maildir.internal;
 
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import org.postern.api.mailbox.LineConvention;
+import org.postern.api.mailbox.MessageEncoder;
 import org.postern.api.posix.FileHandle;
 import org.postern.api.posix.PosixException;
 
@@ -31,9 +31,9 @@ final class MessageSizes {
     /** Counts the first octets of a file, or all if there are fewer. */
     Measure of(FileHandle file, long size) throws PosixException {
         if (!buffer.isDirect()) {
-            buffer = ByteBuffer.allocateDirect(BUFFER_SIZE).order(ByteOrder.LITTLE_ENDIAN);
+            buffer = ByteBuffer.allocateDirect(BUFFER_SIZE);
         }
-        LineCount count = new LineCount();
+        MessageEncoder encoder = MessageEncoder.whole(LINES);
         long stored = 0;
         while (stored < size) {
             buffer.clear().limit((int) Math.min(BUFFER_SIZE, size - stored));
@@ -42,8 +42,10 @@ final class MessageSizes {
                 break;
             }
             stored += read;
-            count.add(buffer.flip());
+            encoder.count(buffer.flip());
         }
-        return count.measure();
+        boolean finalLineEndMissing = encoder.insideLine();
+        encoder.finish(null);
+        return new Measure(stored, encoder.octets(), finalLineEndMissing);
     }
 }
