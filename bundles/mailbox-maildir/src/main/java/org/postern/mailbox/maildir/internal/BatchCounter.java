@@ -9,6 +9,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import org.postern.api.mailbox.SpareThreads;
 import org.postern.api.posix.FileHandle;
 import org.postern.api.storage.Opened;
 
@@ -18,7 +19,7 @@ import org.postern.api.storage.Opened;
  * of descriptors for each thread. Closes every handle that it is given.
  */
 final class BatchCounter implements AutoCloseable {
-    private final CountThreads threads;
+    private final SpareThreads threads;
     private final Deque<FutureTask<Void>> lent = new ArrayDeque<>();
     // A buffer each.
     private final Queue<MessageSizes> idle = new ConcurrentLinkedQueue<>();
@@ -26,7 +27,7 @@ final class BatchCounter implements AutoCloseable {
     /** A message and its open file. */
     record Open(Candidate candidate, Opened.File file) {}
 
-    BatchCounter(CountThreads threads) {
+    BatchCounter(SpareThreads threads) {
         this.threads = threads;
     }
 

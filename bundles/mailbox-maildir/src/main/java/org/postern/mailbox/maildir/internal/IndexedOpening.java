@@ -5,6 +5,7 @@ import java.util.Optional;
 import org.postern.api.mailbox.MailboxBounds;
 import org.postern.api.mailbox.MailboxException;
 import org.postern.api.mailbox.MailboxSnapshot;
+import org.postern.api.mailbox.SpareThreads;
 import org.postern.api.storage.MailStorage;
 
 /**
@@ -15,7 +16,7 @@ final class IndexedOpening {
     private final MailStorage storage;
     private final MailboxBounds bounds;
     private final MaildirSettings settings;
-    private final CountThreads threads;
+    private final SpareThreads threads;
     private final KnownMaildirs known;
     private final long begun;
 
@@ -26,7 +27,7 @@ final class IndexedOpening {
             MailStorage storage,
             MailboxBounds bounds,
             MaildirSettings settings,
-            CountThreads threads,
+            SpareThreads threads,
             KnownMaildirs known,
             long begun) {
         this.threads = threads;

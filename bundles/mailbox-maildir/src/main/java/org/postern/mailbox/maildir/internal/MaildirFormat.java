@@ -21,6 +21,7 @@ import org.postern.api.mailbox.MailboxException;
 import org.postern.api.mailbox.MailboxFormat;
 import org.postern.api.mailbox.MailboxSnapshot;
 import org.postern.api.mailbox.Operation;
+import org.postern.api.mailbox.SpareThreads;
 import org.postern.api.mailbox.StoredAt;
 import org.postern.api.storage.MailStorage;
 import org.slf4j.Logger;
@@ -48,7 +49,7 @@ public final class MaildirFormat implements MailboxFormat, ConfigurationStatus {
                     PID, MaildirSettings::read, problem -> LOG.error("{}", problem));
     private final InstantSource clock;
     private final DeliveryNames names;
-    private final CountThreads threads;
+    private final SpareThreads threads;
     private final KnownMaildirs known = new KnownMaildirs();
 
     /** Documentation for tools; the values are read and checked by {@link MaildirSettings}. */
@@ -77,14 +78,14 @@ public final class MaildirFormat implements MailboxFormat, ConfigurationStatus {
     /** Told of its configuration by Declarative Services. */
     @Activate
     public MaildirFormat(Map<String, Object> properties) {
-        this(properties, InstantSource.system(), CountThreads.ofProcessors());
+        this(properties, InstantSource.system(), SpareThreads.ofProcessors("postern-count"));
     }
 
     MaildirFormat(Map<String, Object> properties, InstantSource clock) {
-        this(properties, clock, new CountThreads(0));
+        this(properties, clock, new SpareThreads("postern-count", 0));
     }
 
-    MaildirFormat(Map<String, Object> properties, InstantSource clock, CountThreads threads) {
+    MaildirFormat(Map<String, Object> properties, InstantSource clock, SpareThreads threads) {
         this.clock = clock;
         this.threads = threads;
         this.names = new DeliveryNames(clock);

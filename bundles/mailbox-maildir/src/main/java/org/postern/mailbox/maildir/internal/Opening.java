@@ -12,6 +12,7 @@ import org.postern.api.mailbox.MailboxBounds;
 import org.postern.api.mailbox.MailboxException;
 import org.postern.api.mailbox.MailboxSnapshot;
 import org.postern.api.mailbox.MailboxSnapshotBuilder;
+import org.postern.api.mailbox.SpareThreads;
 import org.postern.api.mailbox.UniqueId;
 import org.postern.api.posix.FileName;
 import org.postern.api.posix.FileStatus;
@@ -38,7 +39,7 @@ final class Opening {
     private final MailStorage storage;
     private final MailboxBounds bounds;
     private final IdRule rule;
-    private final CountThreads threads;
+    private final SpareThreads threads;
     private final Function<Optional<KnownMaildirs.Place>, Optional<KnownMaildir>> known;
     private List<Candidate> candidates = new ArrayList<>();
     private Optional<List<Optional<FileStatus>>> lists = Optional.empty();
@@ -52,7 +53,7 @@ final class Opening {
             MailStorage storage,
             MailboxBounds bounds,
             IdRule rule,
-            CountThreads threads,
+            SpareThreads threads,
             Function<Optional<KnownMaildirs.Place>, Optional<KnownMaildir>> known) {
         this.threads = threads;
         this.known = known;

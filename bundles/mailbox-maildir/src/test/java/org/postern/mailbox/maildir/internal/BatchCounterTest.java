@@ -19,6 +19,7 @@ import org.postern.api.mailbox.MailboxBounds;
 import org.postern.api.mailbox.MailboxException;
 import org.postern.api.mailbox.MailboxFormat;
 import org.postern.api.mailbox.MailboxSnapshot;
+import org.postern.api.mailbox.SpareThreads;
 import org.postern.api.posix.Errno;
 import org.postern.api.storage.MailEntry;
 import org.postern.api.storage.MailStorage;
@@ -37,13 +38,13 @@ class BatchCounterTest {
         for (int i = 0; i < 300; i++) {
             maildir.deliver(("Subject: " + i + "\n\n" + "x\r\n".repeat(i)).getBytes(US_ASCII));
         }
-        try (CountThreads threads = new CountThreads(1);
-                CountThreads none = new CountThreads(0)) {
+        try (SpareThreads threads = new SpareThreads("postern-count", 1);
+                SpareThreads none = new SpareThreads("postern-count", 0)) {
             assertEquals(octets(maildir, none), octets(maildir, threads));
         }
     }
 
-    private static List<Long> octets(LocalMaildir maildir, CountThreads threads)
+    private static List<Long> octets(LocalMaildir maildir, SpareThreads threads)
             throws MailboxException {
         MailboxFormat format = new MaildirFormat(Map.of(), InstantSource.system(), threads);
         try (MailStorage storage = maildir.storage()) {
@@ -64,7 +65,7 @@ class BatchCounterTest {
     /** Whoever counts: the failure is told, and nothing stays open. */
     @Test
     void failuresAreTheCallersAndEveryHandleIsClosed() throws Exception {
-        try (CountThreads threads = new CountThreads(1)) {
+        try (SpareThreads threads = new SpareThreads("postern-count", 1)) {
             for (boolean helped : new boolean[] {false, true}) {
                 MemoryMaildir maildir = new MemoryMaildir();
                 maildir.deliver("a\n".getBytes(US_ASCII));
@@ -88,7 +89,7 @@ class BatchCounterTest {
     @Test
     void nobodyWaitsForWhoIsBusy() throws Exception {
         CountDownLatch end = new CountDownLatch(1);
-        try (CountThreads threads = new CountThreads(1)) {
+        try (SpareThreads threads = new SpareThreads("postern-count", 1)) {
             while (threads.lend(() -> awaitQuietly(end))) {
                 // Until it is busy.
             }

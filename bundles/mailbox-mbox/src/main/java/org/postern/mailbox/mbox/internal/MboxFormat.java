@@ -23,6 +23,7 @@ import org.postern.api.mailbox.MailboxException;
 import org.postern.api.mailbox.MailboxFormat;
 import org.postern.api.mailbox.MailboxSnapshot;
 import org.postern.api.mailbox.Operation;
+import org.postern.api.mailbox.SpareThreads;
 import org.postern.api.posix.Posix;
 import org.postern.api.storage.MailStorage;
 import org.slf4j.Logger;
@@ -80,7 +81,7 @@ public final class MboxFormat implements MailboxFormat, ConfigurationStatus {
 
     private final Posix posix;
     private final BlockBuffers buffers = new BlockBuffers();
-    private final ScanThreads aides = ScanThreads.ofProcessors();
+    private final SpareThreads aides = SpareThreads.ofProcessors("postern-scan");
     private final KnownMailboxes known;
     private final IndexFiles indexFiles;
     private final ImapBases imapBases;
@@ -157,7 +158,7 @@ public final class MboxFormat implements MailboxFormat, ConfigurationStatus {
                         settings.get(),
                         posix,
                         buffers,
-                        aides,
+                        aides::lend,
                         known,
                         indexFiles,
                         imapBases,

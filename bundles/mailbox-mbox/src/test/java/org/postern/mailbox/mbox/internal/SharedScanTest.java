@@ -14,6 +14,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.postern.api.mailbox.MailboxException;
+import org.postern.api.mailbox.SpareThreads;
 import org.postern.api.posix.FileHandle;
 import org.postern.api.posix.PosixException;
 import org.postern.testkit.memory.ManualClock;
@@ -25,11 +26,11 @@ class SharedScanTest {
     private static final String FROM = "From a@b Thu Jan  1 00:00:00 1970\n";
 
     private final BlockBuffers buffers = new BlockBuffers();
-    private ScanThreads threads;
+    private SpareThreads threads;
 
     @BeforeAll
     void begin() {
-        threads = new ScanThreads(2);
+        threads = new SpareThreads("postern-scan", 2);
     }
 
     @AfterAll
@@ -91,7 +92,7 @@ class SharedScanTest {
                         octets.length + 1,
                         Scans.into(found),
                         new PieceSizes(1_000, 1_000, 1_000));
-        assertFalse(scan.scan(scanner, threads).isPresent());
+        assertFalse(scan.scan(scanner, threads::lend).isPresent());
     }
 
     @Test
@@ -122,13 +123,14 @@ class SharedScanTest {
                         new PieceSizes(1_000, 1_000, 1_000));
         MailboxException refused =
                 assertThrows(
-                        MailboxException.class, () -> scan.scan(new MboxScanner(0, few), threads));
+                        MailboxException.class,
+                        () -> scan.scan(new MboxScanner(0, few), threads::lend));
         assertEquals("enough", refused.getMessage());
     }
 
     private void check(byte[] octets, PieceSizes sizes, String what) throws PosixException {
         Optional<List<ScannedMessage>> alone = scan(octets, sizes, ScanAides.NONE);
-        assertEquals(alone, scan(octets, sizes, threads), what);
+        assertEquals(alone, scan(octets, sizes, threads::lend), what);
         assertEquals(alone, scan(octets, sizes, SharedScanTest::atOnce), what + ", all at once");
     }
 

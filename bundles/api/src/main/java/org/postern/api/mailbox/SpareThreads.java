@@ -1,4 +1,4 @@
-package org.postern.mailbox.maildir.internal;
+package org.postern.api.mailbox;
 
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.SynchronousQueue;
@@ -7,19 +7,21 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Threads that help workers to count messages, for all Maildirs together. One that is free begins
- * at once, or there is none: nothing is queued here, so nobody waits for somebody who waits.
+ * Threads that help workers to read mailboxes, for all mailboxes of a format together: as many as
+ * there are processors beside the worker's own. A thread that is free begins at once, or there is
+ * none: nothing is queued here, so nobody waits for somebody who waits.
  */
-final class CountThreads implements AutoCloseable {
+public final class SpareThreads implements AutoCloseable {
     private static final int IDLE_SECONDS = 60;
 
     private final int threads;
     private final ThreadPoolExecutor pool;
 
     /**
+     * @param name what they are called, before a number
      * @param threads at most so many; with 0 nobody is ever helped
      */
-    CountThreads(int threads) {
+    public SpareThreads(String name, int threads) {
         this.threads = threads;
         AtomicInteger number = new AtomicInteger();
         pool =
@@ -30,20 +32,19 @@ final class CountThreads implements AutoCloseable {
                         TimeUnit.SECONDS,
                         new SynchronousQueue<>(),
                         task -> {
-                            Thread thread =
-                                    new Thread(task, "postern-count-" + number.incrementAndGet());
+                            Thread thread = new Thread(task, name + "-" + number.incrementAndGet());
                             thread.setDaemon(true);
                             return thread;
                         });
     }
 
-    /** One for each processor beside the worker's own. */
-    static CountThreads ofProcessors() {
-        return new CountThreads(Runtime.getRuntime().availableProcessors() - 1);
+    /** One for each processor but one. */
+    public static SpareThreads ofProcessors(String name) {
+        return new SpareThreads(name, Runtime.getRuntime().availableProcessors() - 1);
     }
 
     /** Runs something beside the caller. False if nobody is free: it will not run then. */
-    boolean lend(Runnable task) {
+    public boolean lend(Runnable task) {
         if (threads == 0) {
             return false;
         }

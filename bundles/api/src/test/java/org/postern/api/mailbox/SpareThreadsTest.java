@@ -1,4 +1,4 @@
-package org.postern.mailbox.mbox.internal;
+package org.postern.api.mailbox;
 
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
-class ScanThreadsTest {
+class SpareThreadsTest {
 
     @Test
     void lendsAsManyAsThereAreAndQueuesNobody() throws InterruptedException {
@@ -17,7 +17,7 @@ class ScanThreadsTest {
                     begun.countDown();
                     awaitQuietly(end);
                 };
-        try (ScanThreads threads = new ScanThreads(2)) {
+        try (SpareThreads threads = new SpareThreads("spare", 2)) {
             assertTrue(threads.lend(busy));
             assertTrue(threads.lend(busy));
             begun.await();
@@ -34,14 +34,14 @@ class ScanThreadsTest {
 
     @Test
     void lendsNoneWhereThereIsNone() {
-        try (ScanThreads threads = new ScanThreads(0)) {
+        try (SpareThreads threads = new SpareThreads("spare", 0)) {
             assertFalse(threads.lend(() -> {}));
         }
     }
 
     @Test
     void lendsNoneWhenClosed() {
-        ScanThreads threads = new ScanThreads(1);
+        SpareThreads threads = new SpareThreads("spare", 1);
         threads.close();
         assertFalse(threads.lend(() -> {}));
     }
