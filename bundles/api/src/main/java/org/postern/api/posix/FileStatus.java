@@ -26,6 +26,20 @@ public record FileStatus(
         long modifiedNanos,
         long changedNanos) {
 
+    private static final long SECOND = 1_000_000_000;
+
+    /**
+     * The unit of times that are whole seconds, once more for a clock that is not ours. Some file
+     * systems keep no fractions.
+     */
+    static final long SETTLED_SECONDS = 2 * SECOND;
+
+    /**
+     * Of other times. A kernel's tick is 10 ms at most (HZ=100); the rest is for a file server's
+     * clock.
+     */
+    static final long SETTLED_FRACTIONS = 100_000_000;
+
     /** Whether both are the same file, whatever has happened to its content. */
     public boolean isSameFile(FileStatus other) {
         return device == other.device && inode == other.inode;
@@ -37,5 +51,18 @@ public record FileStatus(
                 && size == earlier.size
                 && modifiedNanos == earlier.modifiedNanos
                 && changedNanos == earlier.changedNanos;
+    }
+
+    /**
+     * Whether any later change has to show in the times: then a file that {@link #isUnchangedSince}
+     * this status is what it was at that moment. Files are stamped with a clock that ticks, and
+     * what is changed twice in a tick has one ctime; which alone counts, for the mtime can be set
+     * to anything.
+     *
+     * @param begun when it was begun to be read, or looked at, in nanoseconds since the epoch
+     */
+    public boolean isSettled(long begun) {
+        boolean wholeSeconds = changedNanos % SECOND == 0;
+        return begun - changedNanos >= (wholeSeconds ? SETTLED_SECONDS : SETTLED_FRACTIONS);
     }
 }

@@ -20,12 +20,6 @@ import org.postern.api.posix.FileStatus;
  * asked for, whose size and mtime are compared then. This one is forgotten at that.
  */
 final class KnownMaildir {
-    /**
-     * How long a file or directory must not have changed, in nanoseconds: by then no later change
-     * can be stamped with the same time, on a file system that keeps whole seconds either.
-     */
-    static final long SETTLED = 2_000_000_000L;
-
     // This, the snapshot, some statuses and the place in a map.
     private static final int OWN_OCTETS = 1_000;
 
@@ -60,7 +54,7 @@ final class KnownMaildir {
         boolean allSettled = true;
         int next = 0;
         for (FileStatus message : messages) {
-            boolean settled = isSettled(message, begun);
+            boolean settled = message.isSettled(begun);
             allSettled &= settled;
             device[next] = message.device();
             inode[next] = message.inode();
@@ -69,10 +63,6 @@ final class KnownMaildir {
             next++;
         }
         this.mark = allSettled ? mark : Optional.empty();
-    }
-
-    static boolean isSettled(FileStatus status, long begun) {
-        return begun - status.changedNanos() >= SETTLED;
     }
 
     MailboxSnapshot snapshot() {

@@ -95,6 +95,6 @@ record MaildirMark(List<FileStatus> directories, List<Optional<FileStatus>> list
     /** Whether any later change shows in it. */
     boolean isSettled(long begun) {
         return Stream.concat(directories.stream(), lists.stream().flatMap(Optional::stream))
-                .allMatch(status -> KnownMaildir.isSettled(status, begun));
+                .allMatch(status -> status.isSettled(begun));
     }
 }

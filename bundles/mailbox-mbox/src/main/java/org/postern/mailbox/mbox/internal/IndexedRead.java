@@ -75,6 +75,6 @@ final class IndexedRead implements Stage {
     /** What was read; asked for once. */
     KnownMailbox result() {
         FileStatus status = scan.status();
-        return source.result(status, KnownMailboxes.isSettled(status, begun));
+        return source.result(status, status.isSettled(begun));
     }
 }

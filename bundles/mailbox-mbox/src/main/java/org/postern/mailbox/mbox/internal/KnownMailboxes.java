@@ -18,12 +18,6 @@ import org.postern.api.posix.Posix;
  * number of threads.
  */
 final class KnownMailboxes {
-    /**
-     * How long a mailbox must not have changed, in nanoseconds: by then no later write can be
-     * stamped with the same time, on a file system that keeps whole seconds either.
-     */
-    static final long SETTLED = 2_000_000_000L;
-
     private record Place(long device, long inode) {
         static Place of(FileStatus status) {
             return new Place(status.device(), status.inode());
@@ -60,15 +54,6 @@ final class KnownMailboxes {
     /** The clock that files are stamped with, in nanoseconds since the epoch. */
     long now() {
         return posix.coarseClockNanos();
-    }
-
-    /**
-     * Whether any later write shows in a file's status.
-     *
-     * @param begun {@link #now} before it was read: what was read first may have changed since
-     */
-    static boolean isSettled(FileStatus status, long begun) {
-        return begun - status.changedNanos() >= SETTLED;
     }
 
     /**

