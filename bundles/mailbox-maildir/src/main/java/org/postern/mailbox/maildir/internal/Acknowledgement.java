@@ -63,12 +63,12 @@ final class Acknowledgement {
     private List<Move> moves(BitSet messages) {
         List<Move> moves = new ArrayList<>();
         messages.stream()
+                .filter(message -> locations.entry(message).directory() == MailDirectory.NEW)
                 .forEach(
                         message -> {
                             MailEntry from = locations.entry(message);
                             byte[] name = MaildirName.seen(from.name());
-                            if (from.directory() == MailDirectory.NEW
-                                    && FileName.isComponent(name)) {
+                            if (FileName.isComponent(name)) {
                                 MailEntry to = new MailEntry(MailDirectory.CUR, FileName.of(name));
                                 moves.add(new Move(message, from, to));
                             }
