@@ -39,13 +39,13 @@ final class IndexFiles {
      */
     static final long LEAST = 16L << 20;
 
-    private static final Logger LOG = LoggerFactory.getLogger(IndexFiles.class);
     private static final String UNFINISHED = ".new-";
 
     private final Posix posix;
     private final Optional<Path> data;
     private final BlockBuffers buffers;
     private final long least;
+    private final Logger log;
     // Octets, oldest first; once the directory was listed.
     private Optional<Map<FileName, Long>> files = Optional.empty();
     private long octets;
@@ -55,14 +55,18 @@ final class IndexFiles {
      * @param data the server's data directory; without it there are none
      */
     IndexFiles(Posix posix, Optional<Path> data, BlockBuffers buffers) {
-        this(posix, data, buffers, LEAST);
+        this(posix, data, buffers, LEAST, LoggerFactory.getLogger(IndexFiles.class));
     }
 
-    IndexFiles(Posix posix, Optional<Path> data, BlockBuffers buffers, long least) {
+    /**
+     * @param least octets of a mailbox that is worth it
+     */
+    IndexFiles(Posix posix, Optional<Path> data, BlockBuffers buffers, long least, Logger log) {
         this.posix = posix;
         this.data = data;
         this.buffers = buffers;
         this.least = least;
+        this.log = log;
     }
 
     /** What is known of a mailbox file that looks so now, to be extended. */
@@ -150,7 +154,7 @@ final class IndexFiles {
     synchronized void outdated(FileStatus mailbox) {
         FileName name = OwnDirectory.name(mailbox);
         if (files.isPresent() && files.get().containsKey(name)) {
-            LOG.info(
+            log.info(
                     "{} in {} is outdated, and the mbox is read whole",
                     name,
                     data.orElseThrow().resolve(DIRECTORY));
@@ -159,7 +163,7 @@ final class IndexFiles {
     }
 
     private synchronized void discard(FileName name, String why) {
-        LOG.warn(
+        log.warn(
                 "{} in {} is not used, and the mbox is read whole: {}",
                 name,
                 data.orElseThrow().resolve(DIRECTORY),
@@ -211,7 +215,7 @@ final class IndexFiles {
     private void complain(PosixException why) {
         if (!complained) {
             complained = true;
-            LOG.warn(
+            log.warn(
                     "{} cannot be used, so large mboxes are read whole after a restart: {}",
                     data.orElseThrow().resolve(DIRECTORY),
                     why.getMessage());

@@ -29,13 +29,13 @@ import org.slf4j.LoggerFactory;
 final class Journals {
     static final String DIRECTORY = "mbox-journal";
 
-    private static final Logger LOG = LoggerFactory.getLogger(Journals.class);
     // A file of this beginning never was a journal: it was being written.
     private static final String UNFINISHED = ".new-";
     private static final String ASIDE = ".aside";
 
     private final Posix posix;
     private final Optional<Path> data;
+    private final Logger log;
     private final Set<FileName> left = new HashSet<>();
     private boolean listed;
 
@@ -43,8 +43,13 @@ final class Journals {
      * @param data the server's data directory, if it has one
      */
     Journals(Posix posix, Optional<Path> data) {
+        this(posix, data, LoggerFactory.getLogger(Journals.class));
+    }
+
+    Journals(Posix posix, Optional<Path> data, Logger log) {
         this.posix = posix;
         this.data = data;
+        this.log = log;
     }
 
     /** Whether a rewrite of this file is not at its end. */
@@ -139,7 +144,7 @@ final class Journals {
             OwnDirectory.remove(there, name);
             left.remove(name);
         } catch (PosixException failed) {
-            LOG.warn("A journal that is done with stays in {}: {}", place(), failed.getMessage());
+            log.warn("A journal that is done with stays in {}: {}", place(), failed.getMessage());
         }
     }
 
@@ -154,7 +159,7 @@ final class Journals {
         } catch (PosixException failed) {
             throw unreadable(failed);
         }
-        LOG.error(
+        log.error(
                 "The journal of an mbox whose deletion was cut off is not used: {}. The mbox"
                         + " (device {}, inode {}) is taken as it is, the journal is kept as {} in"
                         + " {}",
@@ -199,7 +204,7 @@ final class Journals {
             next = page.next();
         }
         if (!left.isEmpty()) {
-            LOG.warn(
+            log.warn(
                     "Deletions in {} mboxes were cut off; each is ended when its mailbox is opened"
                             + " next",
                     left.size());

@@ -1,5 +1,6 @@
 package org.postern.mailbox.mbox.internal;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -10,6 +11,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
@@ -26,6 +29,7 @@ import org.postern.api.mailbox.MailboxBounds;
 import org.postern.api.mailbox.MailboxSnapshot;
 import org.postern.api.posix.FileHandle;
 import org.postern.api.posix.FileStatus;
+import org.postern.api.posix.FileType;
 import org.postern.api.posix.Posix;
 import org.postern.posix.NativePosix;
 import org.postern.testkit.mailbox.OpenedMailbox;
@@ -45,6 +49,7 @@ class IndexFilesTest {
                     + "From e\nReceived: 4\n\nno end";
 
     private final BlockBuffers buffers = new BlockBuffers();
+    private final LogLines log = new LogLines();
 
     @TempDir Path temporary;
     private Posix posix;
@@ -57,7 +62,11 @@ class IndexFilesTest {
     }
 
     private IndexFiles files() {
-        return new IndexFiles(posix, Optional.of(data), buffers, 0);
+        return files(posix);
+    }
+
+    private IndexFiles files(Posix with) {
+        return new IndexFiles(with, Optional.of(data), buffers, 0, log.logger());
     }
 
     private Path directory() {
@@ -131,9 +140,10 @@ class IndexFilesTest {
         assertFalse(Files.exists(directory()));
         files().keep(read, SETTINGS);
         assertEquals(Optional.empty(), files().find(read.status(), MailboxBounds.NONE, off));
-        new IndexFiles(posix, Optional.of(data), buffers, read.status().size() + 1)
+        long more = read.status().size() + 1;
+        new IndexFiles(posix, Optional.of(data), buffers, more, log.logger())
                 .keep(known(mailbox(MAILBOX + "\n\nFrom f\n\nx\n")), SETTINGS);
-        IndexFiles nowhere = new IndexFiles(posix, Optional.empty(), buffers, 0);
+        IndexFiles nowhere = new IndexFiles(posix, Optional.empty(), buffers, 0, log.logger());
         nowhere.keep(read, SETTINGS);
         assertEquals(Optional.empty(), find(nowhere, read.status()));
     }
@@ -284,6 +294,94 @@ class IndexFilesTest {
         assertEquals(Optional.empty(), find(files(), read.status()));
         Files.setPosixFilePermissions(directory(), PosixFilePermissions.fromString("rwx------"));
         assertTrue(find(files(), read.status()).isPresent());
+    }
+
+    /** What is done to an index between two servers. */
+    private interface Harm {
+        void to(Path index) throws IOException;
+    }
+
+    /** An operator is told which one it was, once, and nothing that somebody may have written. */
+    @Test
+    void oneLineIsLoggedForEachThatIsNotUsed() throws Exception {
+        KnownMailbox read = known(mailbox(MAILBOX));
+        KnownMailbox other = known(mailbox(MAILBOX).identity(1, 77));
+        byte[] hostile =
+                "\u001b]0;EVIL\u0007\n2026-01-01 INFO EVIL %n${jndi:EVIL}{}".getBytes(UTF_8);
+        List<Harm> harms =
+                List.of(
+                        index -> Files.write(index, new byte[0]),
+                        index -> Files.write(index, hostile),
+                        index -> Files.write(index, hostile, StandardOpenOption.APPEND),
+                        index -> {
+                            byte[] octets = Files.readAllBytes(index);
+                            octets[octets.length / 2]++;
+                            Files.write(index, octets);
+                        },
+                        index -> {
+                            files().keep(other, SETTINGS);
+                            Files.move(file(other), index, StandardCopyOption.REPLACE_EXISTING);
+                        },
+                        index ->
+                                Files.setPosixFilePermissions(
+                                        index, PosixFilePermissions.fromString("rw-r--r--")),
+                        index -> {
+                            Files.delete(index);
+                            Files.createSymbolicLink(
+                                    index, Files.createTempFile(temporary, "x", "EVIL"));
+                        });
+        for (Harm harm : harms) {
+            files().keep(read, SETTINGS);
+            harm.to(file(read));
+            assertEquals(List.of(), log.take());
+            isDiscardedOnce(files(), read, read.status());
+        }
+        files().keep(read, SETTINGS);
+        FileStatus then = read.status();
+        isDiscardedOnce(files(), read, stamped(then, then.size() - 1, 1, 1));
+    }
+
+    private void isDiscardedOnce(IndexFiles files, KnownMailbox of, FileStatus now) {
+        assertEquals(Optional.empty(), find(files, now));
+        List<String> lines = log.take();
+        assertEquals(1, lines.size(), "" + lines);
+        String line = lines.get(0);
+        assertTrue(line.contains(file(of).getFileName() + " in " + directory()), line);
+        assertFalse(line.contains("EVIL"), line);
+        assertTrue(line.chars().noneMatch(Character::isISOControl), line);
+        assertEquals(Optional.empty(), find(files, now), "it is gone");
+        assertEquals(List.of(), log.take());
+        files.keep(of, SETTINGS);
+        assertTrue(find(files, of.status()).isPresent(), "and made anew");
+        assertEquals(List.of(), log.take());
+    }
+
+    @Test
+    void oneOfAnotherOwnerIsNotUsed() throws Exception {
+        KnownMailbox read = known(mailbox(MAILBOX));
+        files().keep(read, SETTINGS);
+        IndexFiles given = files(ForeignFiles.of(posix, FileType.REGULAR));
+        assertEquals(Optional.empty(), find(given, read.status()));
+        assertEquals(1, log.take().size());
+        assertFalse(Files.exists(file(read)));
+    }
+
+    @Test
+    void nothingIsReadFromOrWrittenToADirectoryOfAnotherOwner() throws Exception {
+        KnownMailbox read = known(mailbox(MAILBOX));
+        files().keep(read, SETTINGS);
+        byte[] content = Files.readAllBytes(file(read));
+        IndexFiles given = files(ForeignFiles.of(posix, FileType.DIRECTORY));
+        assertEquals(Optional.empty(), find(given, read.status()));
+        given.keep(known(mailbox(MAILBOX).identity(1, 77)), SETTINGS);
+        assertEquals(Optional.empty(), find(given, read.status()));
+        List<String> lines = log.take();
+        assertEquals(1, lines.size(), "" + lines);
+        assertTrue(lines.get(0).contains(directory() + " cannot be used"), lines.get(0));
+        assertArrayEquals(content, Files.readAllBytes(file(read)));
+        try (var there = Files.list(directory())) {
+            assertEquals(List.of(file(read)), there.toList());
+        }
     }
 
     @Test
