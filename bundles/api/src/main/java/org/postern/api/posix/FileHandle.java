@@ -7,10 +7,10 @@ import org.osgi.annotation.versioning.ConsumerType;
 /**
  * An open file: a descriptor, and the open file description behind it that owns the locks.
  *
- * <p>One thread at a time, but that any number of them may {@link #read} side by side. Reading and
- * writing are positional; there is no file offset to share. After {@link #close} every other method
- * throws {@link PosixException} with EBADF, so a number that the system has given to another file
- * is never used.
+ * <p>One thread at a time, but that any number of them may {@link #read} side by side, and {@link
+ * #write} octets that no other one reads or writes meanwhile. Reading and writing are positional;
+ * there is no file offset to share. After {@link #close} every other method throws {@link
+ * PosixException} with EBADF, so a number that the system has given to another file is never used.
  */
 @ConsumerType
 public interface FileHandle extends AutoCloseable {

@@ -66,7 +66,7 @@ final class MemoryHandle implements FileHandle {
         if (!target.isDirect() || !target.hasRemaining() || position < 0) {
             throw new IllegalArgumentException("wants room in a direct buffer and an offset");
         }
-        // Several threads may read at once, but what fails is counted in one order.
+        // Several threads may read and write at once, but what fails is counted in one order.
         synchronized (faults) {
             Call call = begin("pread", CallKind.READ, position, target.remaining());
             byte[] octets = new byte[Math.min(target.remaining(), faults.longestRead())];
@@ -87,24 +87,26 @@ final class MemoryHandle implements FileHandle {
         if (!source.isDirect() || position < 0) {
             throw new IllegalArgumentException("wants a direct buffer and an offset");
         }
-        Call call = call(CallKind.WRITE, position, source.remaining());
-        requireOpen("pwrite");
-        Optional<Faults.Failure> failure = faults.begin(call);
-        requireWritable("pwrite", Errno.EBADF);
-        byte[] octets = new byte[source.remaining()];
-        source.duplicate().get(octets);
-        int count = octets.length;
-        if (failure.isPresent()) {
-            count = Math.min(count, failure.get().octets());
-        } else if (faults.tearing()) {
-            count = count / 2;
+        synchronized (faults) {
+            Call call = call(CallKind.WRITE, position, source.remaining());
+            requireOpen("pwrite");
+            Optional<Faults.Failure> failure = faults.begin(call);
+            requireWritable("pwrite", Errno.EBADF);
+            byte[] octets = new byte[source.remaining()];
+            source.duplicate().get(octets);
+            int count = octets.length;
+            if (failure.isPresent()) {
+                count = Math.min(count, failure.get().octets());
+            } else if (faults.tearing()) {
+                count = count / 2;
+            }
+            file.put(position, octets, count);
+            source.position(source.position() + count);
+            if (failure.isPresent()) {
+                throw new PosixException("pwrite", errno(failure.get()));
+            }
+            faults.end(call);
         }
-        file.put(position, octets, count);
-        source.position(source.position() + count);
-        if (failure.isPresent()) {
-            throw new PosixException("pwrite", errno(failure.get()));
-        }
-        faults.end(call);
     }
 
     @Override

@@ -132,6 +132,30 @@ public abstract class FileHandleContract {
         }
     }
 
+    @Test
+    void threadsWriteWhatNobodyElseReads() throws Exception {
+        write("file", "-".repeat(4 * ROUNDS));
+        ExecutorService other = Executors.newSingleThreadExecutor();
+        try (FileHandle handle = open("file", OpenMode.READ_WRITE)) {
+            Future<?> odd = other.submit(() -> writesEveryOther(handle, 2, "1x"));
+            writesEveryOther(handle, 0, "0y");
+            odd.get();
+            ByteBuffer all = space(4 * ROUNDS);
+            assertEquals(4 * ROUNDS, handle.read(all, 0));
+            assertEquals("0y1x".repeat(ROUNDS), text(all));
+        } finally {
+            other.shutdown();
+        }
+    }
+
+    private static Void writesEveryOther(FileHandle handle, long from, String octets)
+            throws PosixException {
+        for (int round = 0; round < ROUNDS; round++) {
+            handle.write(direct(octets), from + 4L * round);
+        }
+        return null;
+    }
+
     private static Void readsAlways(FileHandle handle, long position, String expected)
             throws PosixException {
         ByteBuffer buffer = space(expected.length());

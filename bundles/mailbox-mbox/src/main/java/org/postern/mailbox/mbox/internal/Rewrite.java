@@ -176,31 +176,37 @@ final class Rewrite implements Stage {
         phase = Phase.COPY;
     }
 
-    private boolean copySlice() throws PosixException {
-        Sources sources = new Sources(plan, arrived + done);
+    private boolean copySlice() throws PosixException, MailboxException {
+        while (done < length) {
+            if (slice >= SLICE) {
+                slice = 0;
+                return false;
+            }
+            long until = Math.min(length, done + SLICE - slice);
+            if (held.length() > 0) {
+                copyHeld(until);
+            } else {
+                new SharedCopy(file, plan, arrived + done, arrived + until, context.buffers())
+                        .copy(context.aides());
+            }
+            slice += until - done;
+            total += until - done;
+            done = until;
+        }
+        return true;
+    }
+
+    private void copyHeld(long until) throws PosixException {
         ByteBuffer block = context.buffers().take();
         try {
-            while (done < length) {
-                if (slice >= SLICE) {
-                    slice = 0;
-                    return false;
+            long octets;
+            for (long at = done; at < until; at += octets) {
+                if (!journal().readHeld(held, at, block)) {
+                    throw Journal.cut();
                 }
-                if (held.length() > 0) {
-                    if (!journal().readHeld(held, done, block)) {
-                        throw Journal.cut();
-                    }
-                } else {
-                    block.clear().limit((int) Math.min(block.capacity(), length - done));
-                    sources.read(file, block);
-                    block.flip();
-                }
-                int octets = block.remaining();
-                file.write(block, plan.first() + arrived + done);
-                done += octets;
-                slice += octets;
-                total += octets;
+                octets = block.remaining();
+                file.write(block, plan.first() + arrived + at);
             }
-            return true;
         } finally {
             context.buffers().giveBack(block);
         }

@@ -1,6 +1,6 @@
 package org.postern.mailbox.mbox.internal;
 
-/** Whoever helps a worker to scan a large mailbox. */
+/** Whoever helps a worker to scan or to rewrite a large mailbox. */
 @FunctionalInterface
 interface ScanAides {
     /** Nobody does. */

@@ -3,7 +3,6 @@ package org.postern.mailbox.mbox.internal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.postern.api.mailbox.MailboxException;
@@ -79,7 +78,7 @@ final class SharedScan {
             while (!task.isDone() && takeOne()) {
                 // Ours or a later one.
             }
-            ScanPiece piece = result(task);
+            ScanPiece piece = Joined.result(task);
             current = piece.join(current.get(), feed, findings);
             if (current.isEmpty()) {
                 return current;
@@ -107,37 +106,8 @@ final class SharedScan {
     private void end() {
         int begun = Math.min(pieces.size(), taken.getAndSet(pieces.size()));
         for (FutureTask<ScanPiece> task : pieces.subList(0, begun)) {
-            try {
-                result(task);
-            } catch (PosixException | MailboxException | RuntimeException known) {
-                // The caller has been told of what failed first.
-            }
-        }
-    }
-
-    private static ScanPiece result(FutureTask<ScanPiece> task)
-            throws PosixException, MailboxException {
-        boolean interrupted = false;
-        try {
-            while (true) {
-                try {
-                    return task.get();
-                } catch (InterruptedException later) {
-                    interrupted = true;
-                }
-            }
-        } catch (ExecutionException failed) {
-            if (failed.getCause() instanceof PosixException cause) {
-                throw cause;
-            }
-            if (failed.getCause() instanceof MailboxException cause) {
-                throw cause;
-            }
-            throw new IllegalStateException("a piece of an mbox was not scanned", failed);
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
+            // The caller has been told of what failed first.
+            Joined.await(task);
         }
     }
 }

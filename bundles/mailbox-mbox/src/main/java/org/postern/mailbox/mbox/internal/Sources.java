@@ -16,7 +16,19 @@ final class Sources {
      */
     Sources(RewritePlan plan, long arrived) {
         this.plan = plan;
-        skip(arrived);
+        long at = plan.first() + arrived;
+        int low = 0;
+        int high = plan.moves().size() - 1;
+        while (low < high) {
+            int middle = (low + high + 1) >>> 1;
+            if (plan.moves().get(middle).to() <= at) {
+                low = middle;
+            } else {
+                high = middle - 1;
+            }
+        }
+        move = low;
+        skip(at - plan.moves().get(low).to());
     }
 
     /** Where the next octet is. */
