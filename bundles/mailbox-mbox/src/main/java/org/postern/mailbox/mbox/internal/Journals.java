@@ -96,7 +96,24 @@ final class Journals {
         } finally {
             if (!made) {
                 journal.ifPresent(Journal::close);
+                discard(unfinished);
             }
+        }
+    }
+
+    // Where a disk is full, it is not this that should keep it so.
+    private void discard(FileName unfinished) {
+        try (DirectoryHandle there = open()) {
+            OwnDirectory.remove(there, unfinished);
+        } catch (PosixException failed) {
+            log.debug("what is left of a journal stays for now", failed);
+        }
+    }
+
+    /** Brings their names to stable storage. */
+    void sync() throws PosixException {
+        try (DirectoryHandle there = open()) {
+            there.sync();
         }
     }
 

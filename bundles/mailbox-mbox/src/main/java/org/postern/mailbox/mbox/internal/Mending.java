@@ -68,6 +68,14 @@ final class Mending implements Stage {
     // Whether there is anything left to be done.
     private boolean judge(Journal journal, FileStatus status)
             throws PosixException, MailboxException {
+        if (context.settings().survivesPower()) {
+            // What was found may be known to memory alone, if the process before was killed: a
+            // journal, its mark and then a cut that power can still take back. In this order, as
+            // what is in the file is only what the mark says.
+            context.journals().sync();
+            journal.sync();
+            file.sync();
+        }
         Mark mark = journal.mark();
         if (mark.sealed() && !hasSeal(journal, status)) {
             context.journals().remove(status);
@@ -82,12 +90,8 @@ final class Mending implements Stage {
             return false;
         }
         if (status.size() > mark.end()) {
-            boolean durable = context.settings().survivesPower();
-            if (durable) {
-                file.sync();
-            }
             journal.mark(mark.extend(appended(journal, status), status.size()));
-            if (durable) {
+            if (context.settings().survivesPower()) {
                 journal.sync();
             }
         }

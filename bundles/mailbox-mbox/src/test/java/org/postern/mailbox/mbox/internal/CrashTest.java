@@ -11,11 +11,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.postern.api.mailbox.Mailbox;
 import org.postern.api.mailbox.MailboxBounds;
 import org.postern.api.mailbox.MailboxException;
 import org.postern.api.mailbox.Operation;
+import org.postern.api.posix.Errno;
 import org.postern.testkit.memory.Faults;
 import org.postern.testkit.memory.KilledException;
 import org.postern.testkit.memory.ManualClock;
@@ -27,12 +31,16 @@ import org.postern.testkit.memory.MemoryPosix;
 import org.postern.testkit.memory.Operations;
 
 /**
- * A rewrite that is killed, torn or without power at every single call that changes a file, and its
- * mending, which is killed as well; with mail delivered in between. Whatever happens, the mailbox
- * has the old messages or the new ones, each to the octet, and all that was delivered.
+ * A rewrite that is killed, torn or without power at every single call that changes a file, or one
+ * of whose calls fails, and its mending, to which any of that happens as well; with mail delivered
+ * in between. Whatever happens, the mailbox has the old messages or the new ones, each to the
+ * octet, and all that was delivered; and whoever was told of an update finds it done.
  */
 class CrashTest {
     private static final int ROUNDS = 40;
+
+    /** Any call may fail, and there are four ways: these take longer. */
+    private static final int ROUNDS_OF_FAILURES = 6;
 
     /** A loop that gets further has not come to its end. */
     private static final int MANY = 10_000;
@@ -42,9 +50,36 @@ class CrashTest {
 
     /** How it goes wrong. */
     private enum End {
-        KILLED,
-        TORN,
-        POWERLESS
+        KILLED(Optional.empty()),
+        TORN(Optional.empty()),
+        POWERLESS(Optional.empty()),
+        FULL(Optional.of(Errno.ENOSPC)),
+        OVER_QUOTA(Optional.of(Errno.EDQUOT)),
+        BROKEN(Optional.of(Errno.EIO)),
+        SHORT(Optional.of(Errno.ENOSPC));
+
+        private static final List<End> OF_PROCESSES =
+                Stream.of(values()).filter(end -> end != POWERLESS).toList();
+
+        private final Optional<Errno> errno;
+
+        End(Optional<Errno> errno) {
+            this.errno = errno;
+        }
+
+        /** Whether the process lives on and tells its client. */
+        boolean isToldOf() {
+            return errno.isPresent();
+        }
+
+        /** What comes after it: the same again, or anything that this durability stands. */
+        End next(String durability, Random random) {
+            if (random.nextBoolean()) {
+                return this;
+            }
+            List<End> all = durability.equals("power") ? List.of(values()) : OF_PROCESSES;
+            return all.get(random.nextInt(all.size()));
+        }
     }
 
     /** A machine with one mailbox. */
@@ -88,19 +123,30 @@ class CrashTest {
             return Operations.finish(operation, clock::advance);
         }
 
-        /** Goes wrong at the n-th change from now on, if there are as many. */
-        void arm(End end, int n) {
+        /** Goes wrong at the n-th change from now on, or the n-th call, if there are as many. */
+        void arm(End end, int n, Random random) {
             Faults faults = storage.faults();
             faults.clear();
-            if (end == End.KILLED) {
-                faults.killAt(n);
-            } else {
-                faults.tearAt(n);
+            switch (end) {
+                case KILLED -> faults.killAt(n);
+                case TORN, POWERLESS -> faults.tearAt(n);
+                case SHORT -> faults.shortWrite(n, random.nextInt(40), end.errno.orElseThrow());
+                default -> faults.failAny(n, end.errno.orElseThrow());
             }
         }
 
+        /** What becomes of a process whose update has ended so, or has come to its end. */
         void crash(End end, Random random) {
-            if (end == End.POWERLESS) {
+            boolean powerless = end == End.POWERLESS;
+            if (end.isToldOf() && random.nextBoolean()) {
+                if (random.nextBoolean()) {
+                    // Its next session finds everything in memory, and the disk works again.
+                    storage.faults().clear();
+                    return;
+                }
+                powerless = durability.equals("power");
+            }
+            if (powerless) {
                 files.mailbox().orElseThrow().losePower(random);
                 data.losePower(random);
             }
@@ -125,13 +171,22 @@ class CrashTest {
     void powerThatIsCutLosesNothing() throws Exception {
         crashEverywhere("power", End.POWERLESS);
         crashEverywhere("power", End.TORN);
+        crashEverywhere("power", End.KILLED);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"FULL", "OVER_QUOTA", "BROKEN", "SHORT"})
+    void diskThatFailsLosesNothing(End end) throws Exception {
+        crashEverywhere("process", end);
+        crashEverywhere("power", end);
     }
 
     private static void crashEverywhere(String durability, End end) throws Exception {
         long seed = System.nanoTime();
         System.out.println("CrashTest " + durability + " " + end + " seed " + seed);
         Random seeds = new Random(seed);
-        for (int round = 0; round < ROUNDS; round++) {
+        int rounds = end.isToldOf() ? ROUNDS_OF_FAILURES : ROUNDS;
+        for (int round = 0; round < rounds; round++) {
             long scenario = seeds.nextLong();
             int n = 1;
             while (crashes(durability, end, scenario, n)) {
@@ -171,7 +226,7 @@ class CrashTest {
         }
         // Neighbouring seeds would begin alike.
         random.setSeed(scenario ^ n * 0x9E3779B97F4A7C15L);
-        machine.arm(end, n);
+        machine.arm(end, n, random);
         boolean done = runs(() -> machine.finish(mailbox.expunge(delete)));
         mailbox.close();
         boolean struck = machine.storage.faults().struck();
@@ -181,13 +236,15 @@ class CrashTest {
             deliver(machine, message(200, random), all, left);
         }
         while (random.nextInt(4) != 0) {
-            machine.arm(end, 1 + random.nextInt(12));
+            End next = end.next(durability, random);
+            machine.arm(next, 1 + random.nextInt(12), random);
             runs(() -> machine.open().close());
-            machine.crash(end, random);
+            machine.crash(next, random);
             if (random.nextInt(3) == 0) {
                 deliver(machine, message(300 + random.nextInt(100), random), all, left);
             }
         }
+        machine.storage.faults().clear();
         machine.open().close();
         List<String> contents = machine.contents();
         if (done) {
@@ -227,11 +284,15 @@ class CrashTest {
         void run() throws MailboxException;
     }
 
-    private static boolean runs(Action action) throws MailboxException {
+    // What fails is told as SYS/TEMP, whatever it was.
+    private static boolean runs(Action action) {
         try {
             action.run();
             return true;
         } catch (KilledException killed) {
+            return false;
+        } catch (MailboxException failed) {
+            assertEquals(MailboxException.Kind.UNAVAILABLE, failed.kind(), failed.getMessage());
             return false;
         }
     }
