@@ -6,9 +6,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Random;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
 import org.postern.api.posix.FileHandle;
 import org.postern.api.posix.FileStatus;
 import org.postern.api.posix.FileType;
@@ -118,7 +118,7 @@ public final class MemoryFile {
      * The power fails and comes back: what was synced is there, and of all that was done since, in
      * its order, whatever the disk came to.
      */
-    public void losePower(Random random) {
+    public void losePower(RandomGenerator random) {
         List<Consumer<MemoryFile>> done = List.copyOf(unsynced);
         content = stable.clone();
         size = content.length;

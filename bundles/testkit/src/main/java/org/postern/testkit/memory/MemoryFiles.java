@@ -157,11 +157,13 @@ public final class MemoryFiles {
     /** sync(2): everything is on stable storage. */
     public void sync() {
         directories.keySet().forEach(unsynced::sync);
+        directories.keySet().forEach(directory -> list(directory).forEach(MemoryFile::sync));
     }
 
     /**
      * Loses power: of the names that were made, renamed or removed since their directory was last
-     * synced, each is as it was before or as it was last, by chance. Directories themselves stay.
+     * synced, each is as it was before or as it was last, by chance, and so is each sector of what
+     * was written to a file since that was last synced. Directories themselves stay.
      */
     public void losePower(RandomGenerator random) {
         directories.values().forEach(Map::clear);
@@ -170,6 +172,10 @@ public final class MemoryFiles {
                 .forEach(
                         (entry, link) ->
                                 directories.get(entry.directory()).put(entry.name(), link));
+        directories.keySet().stream()
+                .flatMap(directory -> list(directory).stream())
+                .distinct()
+                .forEach(file -> file.losePower(random));
     }
 
     /** fstat(2) of a directory: its times tell when a name came or went. */

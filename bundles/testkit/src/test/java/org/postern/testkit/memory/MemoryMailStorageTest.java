@@ -93,6 +93,21 @@ class MemoryMailStorageTest {
     }
 
     @Test
+    void powerTakesWhatWasNotSyncedOfFiles() {
+        Set<Integer> sizes = new HashSet<>();
+        for (int seed = 0; seed < 50; seed++) {
+            MemoryFiles account = new MemoryFiles(clock).makeMaildir();
+            account.put(MailDirectory.NEW, "synced", new byte[100]).sync();
+            account.put(MailDirectory.NEW, "written", new byte[2_000]);
+            account.losePower(new SplittableRandom(seed));
+            for (MemoryFile file : account.list(MailDirectory.NEW)) {
+                sizes.add(file.content().length);
+            }
+        }
+        assertEquals(Set.of(100, 0, 512, 1_024, 1_536, 2_000), sizes);
+    }
+
+    @Test
     void timesComeFromTheCoarseClock() throws Exception {
         MemoryFile file = files.mailbox(files.newFile(octets("a")));
         FileStatus before = file.status();

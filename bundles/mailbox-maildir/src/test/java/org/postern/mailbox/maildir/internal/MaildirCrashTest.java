@@ -1,6 +1,7 @@
 package org.postern.mailbox.maildir.internal;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayInputStream;
@@ -15,9 +16,12 @@ import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import java.util.function.ObjIntConsumer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.postern.api.mailbox.Delivery;
 import org.postern.api.mailbox.MailboxBounds;
 import org.postern.api.mailbox.MailboxException;
+import org.postern.api.posix.Errno;
 import org.postern.api.storage.MailDirectory;
 import org.postern.api.storage.MailEntry;
 import org.postern.testkit.mailbox.OpenedMailbox;
@@ -27,8 +31,9 @@ import org.postern.testkit.memory.MemoryMailStorage;
 
 /**
  * A session's update, a delivery after it, and an end at each call: killed before it, killed within
- * it, and then with the power lost as well, which may take any name that was not synced. Another
- * program has moved and deleted messages and synced nothing, as most do.
+ * it, or its failure, and then with the power lost as well, which may take any name and any sector
+ * of a file that was not synced. Another program has moved and deleted messages and synced nothing,
+ * as most do.
  */
 class MaildirCrashTest {
     private static final int MESSAGES = 10;
@@ -41,9 +46,14 @@ class MaildirCrashTest {
             List.of(bits(0, 1, 2, 4, 7, 8), bits(2), bits(4), bits(8));
     private static final int MOST_CALLS = 100;
     private static final int CUTS = 25;
+    private static final int CUTS_AFTER_FAILURES = 5;
 
-    /** How far a session came. */
-    private record Progress(boolean expunged, boolean appended, boolean killed) {}
+    /**
+     * How far a session came.
+     *
+     * @param struck whether what was to go wrong has
+     */
+    private record Progress(boolean expunged, boolean appended, boolean struck) {}
 
     @Test
     void killedAtAnyCall() throws Exception {
@@ -72,6 +82,25 @@ class MaildirCrashTest {
     void powerlessWithDurabilityOfProcess() throws Exception {
         for (int seed = 0; seed < CUTS; seed++) {
             assertSurvives("process", "powerless", Faults::killAtAny, Optional.of(seed));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"ENOSPC", "EDQUOT", "EIO"})
+    void failedAtAnyCall(Errno errno) throws Exception {
+        assertSurvivesFailure("has " + errno, (faults, n) -> faults.failAny(n, errno));
+        assertSurvivesFailure(
+                "writes little, " + errno, (faults, n) -> faults.shortWrite(n, 7, errno));
+    }
+
+    // Also where the power goes after a failure that the client may not even have been told of.
+    private static void assertSurvivesFailure(String how, ObjIntConsumer<Faults> sabotage)
+            throws Exception {
+        for (String durability : List.of("power", "process")) {
+            assertSurvives(durability, how, sabotage, Optional.empty());
+        }
+        for (int seed = 0; seed < CUTS_AFTER_FAILURES; seed++) {
+            assertSurvives("power", how, sabotage, Optional.of(seed));
         }
     }
 
@@ -110,7 +139,7 @@ class MaildirCrashTest {
                             + ", seed "
                             + powerCut;
             assertLeft(account, deleted, progress, promised, powerCut.isPresent(), when);
-            if (!progress.killed()) {
+            if (!progress.struck()) {
                 assertTrue(progress.expunged() && progress.appended(), when);
                 return;
             }
@@ -130,7 +159,6 @@ class MaildirCrashTest {
         MemoryMailStorage storage = account.storage();
         boolean expunged = false;
         boolean appended = false;
-        boolean killed = false;
         try (OpenedMailbox opened =
                 OpenedMailbox.open(account, storage, MailboxBounds.NONE, Optional.empty())) {
             moveToCur(account, 4);
@@ -138,6 +166,7 @@ class MaildirCrashTest {
             account.files.remove(entry(7, true));
             account.files.remove(entry(8, true));
             account.put(MailDirectory.NEW, name(LATE, false), message(LATE));
+            account.find(MailDirectory.NEW, name(LATE, false)).orElseThrow().sync();
             storage.faults().clear();
             sabotage.accept(storage.faults());
             opened.expunge(deleted);
@@ -145,10 +174,13 @@ class MaildirCrashTest {
             opened.finish(opened.mailbox().acknowledge());
             opened.finish(opened.mailbox().append(delivery()));
             appended = true;
-        } catch (KilledException now) {
-            killed = true;
+        } catch (KilledException killed) {
+            assertTrue(storage.faults().killed());
+        } catch (MailboxException failed) {
+            // Told as SYS/TEMP, whatever it was.
+            assertEquals(MailboxException.Kind.UNAVAILABLE, failed.kind(), failed.getMessage());
         }
-        return new Progress(expunged, appended, killed);
+        return new Progress(expunged, appended, storage.faults().struck());
     }
 
     private static void assertLeft(
@@ -173,7 +205,7 @@ class MaildirCrashTest {
                 must = !deleted.get(i) && !gone;
                 may = !deleted.get(i) || !(progress.expunged() && promised);
             } else if (i == LATE) {
-                // Whoever delivered it did not sync it either.
+                // Whoever delivered it did not sync its name either.
                 must = !powerCut;
                 may = true;
             } else {
