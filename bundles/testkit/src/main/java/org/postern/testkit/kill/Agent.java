@@ -33,7 +33,7 @@ final class Agent implements AutoCloseable {
         try {
             for (int i = 0; i < kill.deliveries(); i++) {
                 VictimProgram.park(Duration.ofNanos((long) (random.nextDouble() * nanos)));
-                format.deliver(directory, message(i));
+                format.mail().deliver(directory, message(i));
             }
         } catch (IOException failed) {
             throw new UncheckedIOException("the agent cannot deliver", failed);
@@ -48,7 +48,7 @@ final class Agent implements AutoCloseable {
     int finish() throws IOException, InterruptedException, ExecutionException {
         task.get();
         for (int i = 0; i < kill.deliveredAfter(); i++) {
-            format.deliver(directory, message(kill.deliveries() + i));
+            format.mail().deliver(directory, message(kill.deliveries() + i));
         }
         return kill.deliveries() + kill.deliveredAfter();
     }

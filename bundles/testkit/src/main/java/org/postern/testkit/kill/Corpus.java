@@ -2,6 +2,7 @@ package org.postern.testkit.kill;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import java.nio.ByteBuffer;
 import java.util.BitSet;
 import java.util.SplittableRandom;
 
@@ -80,11 +81,13 @@ public final class Corpus {
     }
 
     /** Which message this claims to be. */
-    static int number(byte[] message) {
-        if (message.length < SHORTEST) {
-            throw new AssertionError("a message of " + message.length + " octets");
+    static int number(ByteBuffer message) {
+        if (message.remaining() < SHORTEST) {
+            throw new AssertionError("a message of " + message.remaining() + " octets");
         }
-        String digits = new String(message, NUMBER_AT, NUMBER_DIGITS, US_ASCII);
+        byte[] number = new byte[NUMBER_DIGITS];
+        message.get(message.position() + NUMBER_AT, number);
+        String digits = new String(number, US_ASCII);
         try {
             return Integer.parseInt(digits, RADIX);
         } catch (NumberFormatException foreign) {

@@ -11,6 +11,8 @@ import java.util.SplittableRandom;
  * @param deliveries that an agent makes from when the mailbox is open to its death
  * @param deliveredAfter those between the death and the next login
  * @param instant when it is killed, as a share of how long the update takes
+ * @param ofAgent whether the process that opens the files is killed, where there is one, and not
+ *     the one that updates them
  */
 record Kill(
         long seed,
@@ -20,7 +22,8 @@ record Kill(
         String durability,
         int deliveries,
         int deliveredAfter,
-        double instant) {
+        double instant,
+        boolean ofAgent) {
     private static final long SMALLEST = 1_000;
     private static final long LARGEST = 100_000_000;
     private static final int FEWEST = 3;
@@ -28,6 +31,7 @@ record Kill(
     // A little longer than it takes, so that some are killed when all is said.
     private static final double LATEST = 1.08;
     private static final double LATE = 0.8;
+    private static final double OF_AGENTS = 0.3;
 
     static Kill of(long seed) {
         SplittableRandom random = new SplittableRandom(seed);
@@ -53,7 +57,8 @@ record Kill(
         BitSet deleted = corpus.someOf(random);
         int during = random.nextInt(Corpus.LATE);
         int after = random.nextInt(2);
-        return new Kill(seed, octets, corpus, deleted, durability, during, after, instant);
+        boolean ofAgent = random.nextDouble() < OF_AGENTS;
+        return new Kill(seed, octets, corpus, deleted, durability, during, after, instant, ofAgent);
     }
 
     boolean isLate() {

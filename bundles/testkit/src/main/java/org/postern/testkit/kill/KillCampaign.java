@@ -1,6 +1,7 @@
 package org.postern.testkit.kill;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -32,23 +33,24 @@ public final class KillCampaign implements AutoCloseable {
     // when it should have been at its end.
     private static final double WEIGHT = 0.4;
     private static final double LONGER = 1.3;
+    private static final String REFUSED = VictimProgram.FAILED + MailboxException.Kind.UNAVAILABLE;
     // What is measured before: from these the rest is estimated first.
     private static final long SMALL = 2_000;
     private static final long LARGE = 10_000_000;
 
     private final KilledFormat format;
-    private final Class<?> program;
+    private final VictimCommand program;
     private final Path temporary;
     private final Deque<Victim> victims = new ArrayDeque<>();
     private final Map<String, Double> nanos = new HashMap<>();
-    private int within;
-    private int halfDone;
-    private int unfinished;
-    private int acknowledged;
-    private long octets;
+    private final Tally tally = new Tally();
 
-    /** What was seen while one was killed. */
-    private record Death(List<String> said, int delivered) {
+    /**
+     * What was seen while one was killed.
+     *
+     * @param ofAgent whether it was not the one that updates the mailbox
+     */
+    private record Death(List<String> said, boolean ofAgent, int delivered) {
         boolean isExpunged() {
             return said.contains(VictimProgram.EXPUNGED);
         }
@@ -61,22 +63,27 @@ public final class KillCampaign implements AutoCloseable {
         }
     }
 
-    /**
-     * @param program a main class that calls {@link VictimProgram#serve} with its first argument
-     * @param temporary on the file system that is wanted; everything made there is removed
-     */
-    public KillCampaign(KilledFormat format, Class<?> program, Path temporary) {
+    private KillCampaign(KilledFormat format, VictimCommand program, Path temporary) {
         this.format = format;
         this.program = program;
         this.temporary = temporary;
     }
 
     /**
+     * @param program a main class that calls {@link VictimProgram#serve} with its first argument
+     * @param temporary on the file system that is wanted; everything made there is removed
+     */
+    public static KillCampaign of(KilledFormat format, Class<?> program, Path temporary)
+            throws IOException, InterruptedException {
+        return new KillCampaign(format, VictimCommand.prepare(program, temporary), temporary);
+    }
+
+    /**
      * Kills as often as told.
      *
-     * @return one line of figures
+     * @param seed another one means other kills
      */
-    public String run(int kills, long seed) throws Exception {
+    public Tally run(int kills, long seed) throws Exception {
         SplittableRandom seeds = new SplittableRandom(seed);
         for (String durability : List.of("power", "process")) {
             run(Kill.none(seeds.nextLong(), SMALL, durability));
@@ -85,36 +92,31 @@ public final class KillCampaign implements AutoCloseable {
         for (int i = 0; i < kills; i++) {
             Kill kill = Kill.of(seeds.nextLong());
             try {
-                Death death = run(kill);
-                octets += kill.octets();
-                acknowledged += death.isExpunged() ? 1 : 0;
-                within += death.isExpunged() ? 0 : 1;
+                run(kill);
             } catch (AssertionError | Exception failed) {
                 throw new AssertionError(
                         "kill " + i + " of seed " + seed + ": " + describe(kill), failed);
             }
         }
-        return String.format(
-                "%d kills, seed %d: %d before the expunge was done (%d of them left the mailbox half"
-                        + " done), %d after it; %d left something to be ended; %d MB of mail in all",
-                kills, seed, within, halfDone, acknowledged, unfinished, octets / 1_000_000);
+        return tally;
     }
 
     private static String describe(Kill kill) {
         return String.format(
-                "%d messages, %d octets, %d deleted, durability %s, at %.3f, %d and %d deliveries",
+                "%d messages, %d octets, %d deleted, durability %s, at %.3f, %d and %d deliveries%s",
                 kill.corpus().count(),
                 kill.octets(),
                 kill.deleted().cardinality(),
                 kill.durability(),
                 kill.instant(),
                 kill.deliveries(),
-                kill.deliveredAfter());
+                kill.deliveredAfter(),
+                kill.ofAgent() ? ", of the agent if there is one" : "");
     }
 
-    private Death run(Kill kill) throws Exception {
+    private void run(Kill kill) throws Exception {
         Path directory = Files.createTempDirectory(temporary, "mail");
-        format.make(directory, kill.corpus());
+        format.mail().make(directory, kill.corpus());
         double expected = nanos.computeIfAbsent(kill.kind(), kind -> estimate(kill));
         Death death = death(kill, expected, directory);
         if (death.nanos().isPresent()) {
@@ -126,7 +128,6 @@ public final class KillCampaign implements AutoCloseable {
         }
         check(kill, death, directory);
         remove(directory);
-        return death;
     }
 
     private double estimate(Kill kill) {
@@ -143,6 +144,8 @@ public final class KillCampaign implements AutoCloseable {
                     kill.durability(),
                     HexFormat.of().formatHex(kill.deleted().toByteArray()));
             victim.expect(VictimProgram.OPENED);
+            Optional<ProcessHandle> other =
+                    kill.ofAgent() ? format.agent(directory) : Optional.empty();
             try (Agent agent = new Agent(format, directory, kill, expected)) {
                 victim.tell("go");
                 victim.expect(VictimProgram.EXPUNGING);
@@ -153,8 +156,8 @@ public final class KillCampaign implements AutoCloseable {
                     said.add(victim.line());
                     said.add(victim.line());
                 }
-                said.addAll(victim.kill());
-                return new Death(said, agent.finish());
+                said.addAll(other.isPresent() ? victim.kill(other.get()) : victim.kill());
+                return new Death(said, other.isPresent(), agent.finish());
             }
         }
     }
@@ -167,20 +170,26 @@ public final class KillCampaign implements AutoCloseable {
     }
 
     private void check(Kill kill, Death death, Path directory) throws Exception {
-        if (!death.isExpunged() && isHalfDone(kill, death, directory)) {
-            halfDone++;
+        // Whoever lives on and has said neither has told its client nothing.
+        if (death.ofAgent() && !death.isExpunged() && !death.said().contains(REFUSED)) {
+            throw new AssertionError("without its agent it says " + death.said());
         }
-        if (format.isUnfinished(directory)) {
-            unfinished++;
-        }
+        Trace trace = trace(kill, death, directory);
+        boolean unfinished = format.isUnfinished(directory);
         int count = open(kill, directory);
-        List<byte[]> messages = format.messages(directory);
+        List<ByteBuffer> messages = format.mail().messages(directory);
         Remains remains = Remains.of(messages, kill.corpus(), kill.deleted(), death.delivered());
         if (count != messages.size()) {
             throw new AssertionError(count + " messages instead of " + messages.size());
         }
         if (death.isExpunged() && remains.deleted() > 0) {
             throw new AssertionError(remains.deleted() + " messages are back");
+        }
+        if (format.isUnfinished(directory)) {
+            throw new AssertionError("what was unfinished still is");
+        }
+        if (kill.instant() < Double.POSITIVE_INFINITY) {
+            tally.add(kill, death.ofAgent(), trace, unfinished, death.delivered());
         }
     }
 
@@ -196,19 +205,21 @@ public final class KillCampaign implements AutoCloseable {
     }
 
     // Before anybody has mended it.
-    private boolean isHalfDone(Kill kill, Death death, Path directory) throws IOException {
-        try {
-            int left =
-                    Remains.of(
-                                    format.messages(directory),
-                                    kill.corpus(),
-                                    kill.deleted(),
-                                    death.delivered())
-                            .deleted();
-            return left > 0 && left < kill.deleted().cardinality();
-        } catch (AssertionError torn) {
-            return true;
+    private Trace trace(Kill kill, Death death, Path directory) throws IOException {
+        if (death.isExpunged()) {
+            return Trace.TOLD;
         }
+        int left;
+        try {
+            List<ByteBuffer> messages = format.mail().messages(directory);
+            left = Remains.of(messages, kill.corpus(), kill.deleted(), death.delivered()).deleted();
+        } catch (AssertionError torn) {
+            return Trace.TORN;
+        }
+        if (left == kill.deleted().cardinality()) {
+            return format.isUnfinished(directory) ? Trace.PLANNED : Trace.OLD;
+        }
+        return left == 0 ? Trace.NEW : Trace.TORN;
     }
 
     private static void remove(Path directory) throws IOException {

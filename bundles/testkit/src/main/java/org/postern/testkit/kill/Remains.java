@@ -1,6 +1,6 @@
 package org.postern.testkit.kill;
 
-import java.util.Arrays;
+import java.nio.ByteBuffer;
 import java.util.BitSet;
 import java.util.List;
 
@@ -17,16 +17,16 @@ record Remains(int deleted) {
      *
      * @param delivered how many an agent has delivered
      */
-    static Remains of(List<byte[]> messages, Corpus corpus, BitSet deletable, int delivered) {
+    static Remains of(List<ByteBuffer> messages, Corpus corpus, BitSet deletable, int delivered) {
         int next = 0;
         int deleted = 0;
-        for (byte[] message : messages) {
+        for (ByteBuffer message : messages) {
             int number = Corpus.number(message);
             next = skip(next, number, deletable);
             if (next != number || number >= corpus.count() + delivered) {
                 throw new AssertionError("message " + number + " where " + next + " should be");
             }
-            if (!Arrays.equals(corpus.message(number), message)) {
+            if (!ByteBuffer.wrap(corpus.message(number)).equals(message)) {
                 throw new AssertionError("message " + number + " is not what it was");
             }
             if (deletable.get(number)) {

@@ -14,11 +14,13 @@ import java.util.List;
 /** A {@link VictimProgram} that runs; started ahead of its use. */
 final class Victim implements AutoCloseable {
     private final Process process;
+    private final Path errors;
     private final BufferedReader output;
     private final BufferedWriter input;
 
-    private Victim(Process process) {
+    private Victim(Process process, Path errors) {
         this.process = process;
+        this.errors = errors;
         this.output =
                 new BufferedReader(
                         new InputStreamReader(process.getInputStream(), StandardCharsets.US_ASCII));
@@ -28,22 +30,13 @@ final class Victim implements AutoCloseable {
                                 process.getOutputStream(), StandardCharsets.US_ASCII));
     }
 
-    /** Starts a main class, on this process's class path, with a scratch directory of its own. */
-    static Victim start(Class<?> program, Path temporary) throws IOException {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        // What starts fastest; a second process shares the processors with this one.
-        command.addAll(
-                List.of(
-                        "-Xmx96m",
-                        "-Xshare:auto",
-                        "-XX:+UseSerialGC",
-                        "-XX:TieredStopAtLevel=1",
-                        "-XX:-UsePerfData"));
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), program.getName()));
-        command.add(Files.createTempDirectory(temporary, "victim").toString());
+    /** Starts it, with a scratch directory of its own. */
+    static Victim start(VictimCommand command, Path temporary) throws IOException {
+        Path scratch = Files.createTempDirectory(temporary, "victim");
+        Path errors = scratch.resolve("errors");
         return new Victim(
-                new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start());
+                new ProcessBuilder(command.with(scratch)).redirectError(errors.toFile()).start(),
+                errors);
     }
 
     void tell(String... lines) throws IOException {
@@ -56,7 +49,15 @@ final class Victim implements AutoCloseable {
     void expect(String expected) throws IOException {
         String line = output.readLine();
         if (!expected.equals(line)) {
-            throw new AssertionError("instead of " + expected + " the victim says " + line);
+            if (line == null) {
+                process.onExit().join();
+            }
+            throw new AssertionError(
+                    "instead of "
+                            + expected
+                            + " the victim says "
+                            + line
+                            + Files.readString(errors));
         }
     }
 
@@ -70,6 +71,17 @@ final class Victim implements AutoCloseable {
     List<String> kill() throws IOException {
         // By its handle, which leaves open what it has said; Process itself would close that.
         process.toHandle().destroyForcibly();
+        return rest();
+    }
+
+    /** SIGKILL for another process that it needs; answers what it says until it has ended. */
+    List<String> kill(ProcessHandle other) throws IOException {
+        other.destroyForcibly();
+        input.close();
+        return rest();
+    }
+
+    private List<String> rest() throws IOException {
         List<String> rest = new ArrayList<>();
         for (String line = line(); !line.isEmpty(); line = line()) {
             rest.add(line);

@@ -50,13 +50,13 @@ public final class VictimProgram {
     public static void serve(KilledFormat format, Path scratch) throws IOException {
         VictimProgram program = new VictimProgram(format);
         Path directory = Files.createTempDirectory(scratch, "warm");
-        format.make(directory, Corpus.of(0, 3, 1_000));
+        format.mail().make(directory, Corpus.of(0, 3, 1_000));
         try {
             program.update(directory, "power", BitSet.valueOf(new byte[] {2}), () -> {}, any -> {});
             program.say(READY);
             program.run();
         } catch (MailboxException failed) {
-            program.say(FAILED + failed);
+            program.say(FAILED + failed.kind());
         }
     }
 
