@@ -10,6 +10,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.postern.api.auth.AuthenticationOutcome;
 import org.postern.api.auth.AuthenticationOutcome.Accepted;
 import org.postern.api.auth.AuthenticationRequest;
@@ -29,13 +30,13 @@ import org.postern.posix.NativePosix;
  * Opened once for a test class, whose tests run one after another.
  */
 final class HelperSite implements AutoCloseable {
-    private static final Path DIRECTORY = Path.of(System.getProperty("postern.contracts"));
+    private static final Path DIRECTORY = Path.of(System.getenv("POSTERN_CONTRACTS"));
     private static final List<String> ACCOUNTS =
             List.of("postern-ct-1", "postern-ct-2", "postern-ct-3");
     private static final Duration DEADLINE = Duration.ofSeconds(30);
 
     private final Posix posix;
-    private final String format;
+    private final String helper;
     private final HelperClient client;
     private final Deque<String> free = new ArrayDeque<>(ACCOUNTS);
 
@@ -43,9 +44,16 @@ final class HelperSite implements AutoCloseable {
      * @param format what the helper serves to all its accounts, {@code mbox} or {@code maildir}
      */
     HelperSite(String format) throws IOException {
-        this.posix = posix();
-        this.format = format;
-        this.client = HelperClient.open(posix, socket(format));
+        this(posix(), format);
+    }
+
+    /**
+     * @param helper the name that contracts gives it
+     */
+    HelperSite(Posix posix, String helper) throws IOException {
+        this.posix = posix;
+        this.helper = helper;
+        this.client = HelperClient.open(posix, socket(helper));
     }
 
     static Posix posix() throws IOException {
@@ -55,6 +63,12 @@ final class HelperSite implements AutoCloseable {
     /** The socket of the helper that serves a format. */
     static Path socket(String format) {
         return DIRECTORY.resolve(format).resolve("helper.sock");
+    }
+
+    /** The helper's sessions, each of which becomes an agent. */
+    Stream<ProcessHandle> sessions() throws IOException {
+        String pid = Files.readString(DIRECTORY.resolve(helper).resolve("pid"));
+        return ProcessHandle.of(Long.parseLong(pid.strip())).orElseThrow().children();
     }
 
     /** A directory of this process' own. */
@@ -79,7 +93,7 @@ final class HelperSite implements AutoCloseable {
                 () -> free.add(name));
     }
 
-    private MailStorage logIn(String name) throws StorageException {
+    MailStorage logIn(String name) throws StorageException {
         try (Secret secret = new Secret(password())) {
             AuthenticationRequest request =
                     new AuthenticationRequest(
@@ -99,7 +113,7 @@ final class HelperSite implements AutoCloseable {
             if (outcome instanceof Accepted accepted) {
                 return accepted.mail().open();
             }
-            throw new AssertionError(name + " at the helper of " + format + ": " + outcome);
+            throw new AssertionError(name + " at the helper of " + helper + ": " + outcome);
         } catch (StorageException refused) {
             throw refused;
         } catch (IOException unreadable) {
