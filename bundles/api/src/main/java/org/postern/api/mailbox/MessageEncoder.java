@@ -154,48 +154,68 @@ public final class MessageEncoder {
     private void copyWords(ByteBuffer source, ByteBuffer target) {
         int from = source.position();
         int to = target.position();
-        int lastFrom = source.limit() - Long.BYTES;
-        // A word, the end of a line and a dot.
-        int lastTo = target.limit() - Long.BYTES - 3;
+        int last = source.limit();
+        // The end of a line and two dots.
+        int lastTo = target.limit() - 4;
         int stuffed = 0;
-        boolean empty = lineEmpty;
-        if (empty && from <= lastFrom && to <= lastTo && source.get(from) == '.') {
-            target.put(to++, (byte) '.');
+        if (lineEmpty && to <= lastTo && source.get(from) == '.') {
+            target.put(to, (byte) '.').put(to + 1, (byte) '.');
+            from++;
+            to += 2;
             stuffed++;
-            empty = false;
         }
-        while (from <= lastFrom && to <= lastTo) {
-            long word = source.getLong(from);
-            target.putLong(to, word);
-            long stops = Octets.in(word, Octets.LINE_FEEDS) | special(word);
-            if (stops == 0) {
-                from += Long.BYTES;
-                to += Long.BYTES;
-                empty = false;
-                continue;
-            }
-            int before = Octets.first(stops);
-            from += before;
-            to += before;
-            empty &= before == 0;
-            if (source.get(from) != '\n') {
+        while (true) {
+            int most = Math.min(last - from, lastTo - to) & -Long.BYTES;
+            if (most <= 0) {
                 break;
             }
-            from++;
-            target.put(to, (byte) '\r').put(to + 1, (byte) '\n');
-            to += 2;
-            empty = true;
-            if (from < source.limit() && source.get(from) == '.') {
-                target.put(to++, (byte) '.');
-                stuffed++;
-                // It is copied below; until then this line must not be stuffed again.
-                empty = false;
+            int copied = copyPlain(source, from, target, to, most);
+            from += copied;
+            to += copied;
+            if (copied == most) {
+                continue;
+            }
+            byte octet = source.get(from);
+            if (octet == '\n') {
+                from++;
+                target.put(to, (byte) '\r').put(to + 1, (byte) '\n');
+                to += 2;
+                if (from < last && source.get(from) == '.') {
+                    target.put(to, (byte) '.').put(to + 1, (byte) '.');
+                    from++;
+                    to += 2;
+                    stuffed++;
+                }
+            } else if ((octet == '\r' && foldCr) || (octet == 0 && substitutes)) {
+                break;
+            } else {
+                target.put(to, octet);
+                from++;
+                to++;
             }
         }
-        lineEmpty = empty;
+        if (from > source.position()) {
+            lineEmpty = source.get(from - 1) == '\n';
+        }
         octets += to - target.position() - stuffed;
         source.position(from);
         target.position(to);
+    }
+
+    // Copies up to an octet that may be more than copied, or all, and returns how many: one
+    // comparison a word finds line ends and NULs, and a few controls that are not. A method of its
+    // own because it is the innermost loop that the compiler frees of checks.
+    private static int copyPlain(
+            ByteBuffer source, int from, ByteBuffer target, int to, int octets) {
+        for (int at = 0; at < octets; at += Long.BYTES) {
+            long word = source.getLong(from + at);
+            target.putLong(to + at, word);
+            long low = Octets.below(word, Octets.ABOVE_LINE_ENDS);
+            if (low != 0) {
+                return at + Octets.first(low);
+            }
+        }
+        return octets;
     }
 
     private void countWords(ByteBuffer source) {
@@ -216,12 +236,6 @@ public final class MessageEncoder {
             lineEmpty = source.get(from - 1) == '\n';
             source.position(from);
         }
-    }
-
-    // What is more than copied, but for line ends.
-    private long special(long word) {
-        return (foldCr ? Octets.in(word, Octets.CARRIAGE_RETURNS) : 0)
-                | (substitutes ? Octets.in(word, Octets.NULS) : 0);
     }
 
     private void startLine(ByteBuffer target, byte first) {

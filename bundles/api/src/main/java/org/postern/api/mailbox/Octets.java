@@ -9,9 +9,11 @@ final class Octets {
     private static final long ONES = 0x0101010101010101L;
     private static final long TOPS = 0x8080808080808080L;
 
-    static final long NULS = 0;
     static final long LINE_FEEDS = '\n' * ONES;
     static final long CARRIAGE_RETURNS = '\r' * ONES;
+
+    /** The octet behind the greatest that an encoder may do more with than copy it. */
+    static final long ABOVE_LINE_ENDS = ('\r' + 1) * ONES;
 
     private Octets() {}
 
@@ -26,7 +28,16 @@ final class Octets {
         return (zeros - ONES) & ~zeros & TOPS;
     }
 
-    /** The first place, 0 to 7, of what {@link #in} has found, also of several joined by "or". */
+    /**
+     * Where octets below a bound are in a word: as {@link #in}, and just as fast.
+     *
+     * @param bounds the bound, 1 to 128, eight times
+     */
+    static long below(long word, long bounds) {
+        return (word - bounds) & ~word & TOPS;
+    }
+
+    /** The first place, 0 to 7, of what {@link #in} or {@link #below} has found. */
     static int first(long found) {
         return Long.numberOfTrailingZeros(found) >>> 3;
     }
