@@ -15,6 +15,7 @@ import org.postern.api.posix.Posix;
  * @param imapBases shared by all mailboxes
  * @param journals shared by all mailboxes
  * @param steps how a rewrite is cut into steps
+ * @param readWholeBelow octets: one that has grown and is smaller is read again, not extended
  */
 record MboxContext(
         MboxSettings settings,
@@ -25,7 +26,8 @@ record MboxContext(
         IndexFiles indexFiles,
         ImapBases imapBases,
         Journals journals,
-        StepSizes steps) {
+        StepSizes steps,
+        long readWholeBelow) {
 
     /** Keeps what was read. */
     void keep(KnownMailbox read) {

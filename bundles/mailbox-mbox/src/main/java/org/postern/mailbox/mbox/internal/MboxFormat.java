@@ -79,6 +79,12 @@ public final class MboxFormat implements MailboxFormat, ConfigurationStatus {
         long indexDisk() default 0;
     }
 
+    /**
+     * A login takes as long as reading some MiB; and of what was read whole, messages are sent
+     * without comparing each one before.
+     */
+    static final long READ_WHOLE_BELOW = 2L << 20;
+
     private final Posix posix;
     private final BlockBuffers buffers = new BlockBuffers();
     private final SpareThreads aides = SpareThreads.ofProcessors("postern-scan");
@@ -87,6 +93,7 @@ public final class MboxFormat implements MailboxFormat, ConfigurationStatus {
     private final ImapBases imapBases;
     private final Journals journals;
     private final Function<MboxSettings.Durability, StepSizes> steps;
+    private final long readWholeBelow;
     private final LiveConfiguration<MboxSettings> configuration =
             new LiveConfiguration<>(
                     PID, MboxSettings::parse, problem -> LOG.error("{}", problem.toString()));
@@ -107,19 +114,22 @@ public final class MboxFormat implements MailboxFormat, ConfigurationStatus {
      * @param data the server's data directory
      */
     public MboxFormat(Posix posix, Optional<Path> data, Map<String, Object> properties) {
-        this(posix, data, StepSizes::of, properties);
+        this(posix, data, StepSizes::of, READ_WHOLE_BELOW, properties);
     }
 
     /**
      * @param steps of rewrites, by what they have to survive
+     * @param readWholeBelow octets of a mailbox that is not worth extending
      */
     MboxFormat(
             Posix posix,
             Optional<Path> data,
             Function<MboxSettings.Durability, StepSizes> steps,
+            long readWholeBelow,
             Map<String, Object> properties) {
         this.posix = posix;
         this.steps = steps;
+        this.readWholeBelow = readWholeBelow;
         this.known = new KnownMailboxes(posix);
         this.indexFiles = new IndexFiles(posix, data, buffers);
         this.imapBases = new ImapBases(posix, data);
@@ -163,7 +173,8 @@ public final class MboxFormat implements MailboxFormat, ConfigurationStatus {
                         indexFiles,
                         imapBases,
                         journals,
-                        steps.apply(settings.get().durability()));
+                        steps.apply(settings.get().durability()),
+                        readWholeBelow);
         return resume.isPresent()
                 ? new Resuming(storage, resume.get(), context)
                 : new Opening(storage, bounds, context);

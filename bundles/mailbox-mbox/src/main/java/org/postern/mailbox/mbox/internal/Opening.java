@@ -58,9 +58,7 @@ final class Opening implements Task<Mailbox> {
                 return opened(known.orElseThrow());
             }
             FileStatus now = handle.get().status();
-            Optional<KnownMailbox> before =
-                    known.or(() -> context.indexFiles().find(now, bounds, context.settings()));
-            read = Optional.of(new IndexedRead(handle.get(), before, bounds, context));
+            read = Optional.of(new IndexedRead(handle.get(), before(now), bounds, context));
         }
         Optional<Duration> wait = read.get().advance();
         if (wait.isPresent()) {
@@ -72,6 +70,14 @@ final class Opening implements Task<Mailbox> {
         }
         context.keep(result);
         return opened(result);
+    }
+
+    // A small one that has changed is read again, so that its messages need no comparing one by
+    // one.
+    private Optional<KnownMailbox> before(FileStatus now) {
+        return now.size() < context.readWholeBelow()
+                ? Optional.empty()
+                : known.or(() -> context.indexFiles().find(now, bounds, context.settings()));
     }
 
     // Whether nothing has to be read. If not, what is known may be of use.

@@ -105,6 +105,7 @@ class CrashTest {
                             new MemoryPosix(clock, data),
                             Optional.of(MemoryPosix.DATA),
                             any -> TINY,
+                            0,
                             Map.of("durability", durability));
         }
 

@@ -34,6 +34,7 @@ final class MemoryMbox implements AutoCloseable {
     private final MemoryDirectory data = new MemoryDirectory(files, storage::faults);
     private final Map<String, Object> properties = new HashMap<>();
     private MboxFormat format;
+    private long readWholeBelow;
     private final List<Duration> waits = new ArrayList<>();
 
     /** With settings as in the configuration file: key, value, key, value. */
@@ -46,6 +47,12 @@ final class MemoryMbox implements AutoCloseable {
         replaceFormat();
     }
 
+    /** Octets of a mailbox that is not worth extending; 0 before. */
+    void readWholeBelow(long octets) {
+        readWholeBelow = octets;
+        replaceFormat();
+    }
+
     /** As after its bundle was replaced, or the process. */
     void replaceFormat() {
         format =
@@ -53,6 +60,7 @@ final class MemoryMbox implements AutoCloseable {
                         new MemoryPosix(clock, data),
                         Optional.of(MemoryPosix.DATA),
                         StepSizes::of,
+                        readWholeBelow,
                         properties);
     }
 

@@ -33,6 +33,7 @@ class MemoryMboxContractTest implements MailboxFormatContract {
                     new MemoryPosix(clock, data),
                     Optional.of(MemoryPosix.DATA),
                     StepSizes::of,
+                    0,
                     Map.of());
         }
 
