@@ -8,6 +8,7 @@ import org.postern.benchmarks.load.Report;
 /** Whole mailboxes: small messages one by one and pipelined, and very large ones. */
 final class RetrievalRows {
     private static final String MANY = "1000000";
+    private static final int WARM_ROUNDS = 4;
 
     private RetrievalRows() {}
 
@@ -56,7 +57,7 @@ final class RetrievalRows {
             server.mailboxes().place(Accounts.HUGE, Corpus.HUGE, 1);
         }
         bench.settle();
-        for (int round = -1; round < bench.plan().rounds(); round++) {
+        for (int round = -WARM_ROUNDS; round < bench.plan().rounds(); round++) {
             for (Server server : servers) {
                 Report report =
                         bench.load(

@@ -25,20 +25,10 @@ final class WarmUp {
         }
         bench.settle();
         logins(bench, mbox, bench.plan().warm());
-        String some = Integer.toString(SLICE_SECONDS / 2);
         for (Server view : views) {
-            bench.load(view, "session", "--conc", "8", "--count", "1000000", "--duration", some);
-            bench.load(
-                    view,
-                    "retr",
-                    "--conc",
-                    "8",
-                    "--depth",
-                    "4",
-                    "--count",
-                    "1000000",
-                    "--duration",
-                    some);
+            load(bench, view, "session", 8, 1);
+            load(bench, view, "retr", 8, 1);
+            load(bench, view, "retr", 1, 16);
         }
         Bench.awaitQuiet(mbox);
         rest(bench, Row.REST_WARM, mbox);
@@ -54,6 +44,21 @@ final class WarmUp {
 
     private static void place(Server server) throws IOException, InterruptedException {
         server.mailboxes().placeAll(Accounts.SMALL, Accounts.SMALL_COUNT, Corpus.SMALL);
+    }
+
+    private static void load(Bench bench, Server server, String mode, int clients, int depth)
+            throws IOException, InterruptedException {
+        bench.load(
+                server,
+                mode,
+                "--conc",
+                Integer.toString(clients),
+                "--depth",
+                Integer.toString(depth),
+                "--count",
+                "1000000",
+                "--duration",
+                Integer.toString(SLICE_SECONDS));
     }
 
     private static void logins(Bench bench, Server server, int seconds)
