@@ -102,9 +102,11 @@ class MessageEncoderTest {
             String stored = text.toString();
             String message = "seed " + seed + " round " + round;
 
-            MessageEncoder encoder = MessageEncoder.whole(lines);
+            int forNul = random.nextBoolean() ? '?' : MessageEncoder.KEEP_NUL;
+            MessageEncoder encoder = new MessageEncoder(lines, MessageEncoder.ALL_LINES, forNul);
             String sent = encode(encoder, stored, random, 4 + random.nextInt(50));
-            assertEquals(naive(lines, stored), sent, message);
+            String kept = naive(lines, stored);
+            assertEquals(forNul == '?' ? kept.replace('\0', '?') : kept, sent, message);
 
             MessageEncoder counter = MessageEncoder.whole(lines);
             for (int from = 0; from < stored.length(); ) {
