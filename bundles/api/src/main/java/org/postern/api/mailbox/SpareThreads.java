@@ -1,5 +1,7 @@
 package org.postern.api.mailbox;
 
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -53,6 +55,29 @@ public final class SpareThreads implements AutoCloseable {
             return true;
         } catch (RejectedExecutionException busy) {
             return false;
+        }
+    }
+
+    /**
+     * Waits for what was lent, whatever interrupts: it works on the caller's files, so the caller
+     * may not go on without it. An interrupt is kept for later.
+     *
+     * @throws ExecutionException with what it failed by
+     */
+    public static <T> T result(Future<T> lent) throws ExecutionException {
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    return lent.get();
+                } catch (InterruptedException later) {
+                    interrupted = true;
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 

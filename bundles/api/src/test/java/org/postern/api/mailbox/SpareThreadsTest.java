@@ -1,9 +1,13 @@
 package org.postern.api.mailbox;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 
 class SpareThreadsTest {
@@ -44,6 +48,24 @@ class SpareThreadsTest {
         SpareThreads threads = new SpareThreads("spare", 1);
         threads.close();
         assertFalse(threads.lend(() -> {}));
+    }
+
+    @Test
+    void whatWasLentIsWaitedForWhateverInterrupts() throws ExecutionException {
+        Future<String> endsAfterTheInterrupt =
+                new CompletableFuture<>() {
+                    @Override
+                    public String get() throws InterruptedException, ExecutionException {
+                        try {
+                            return super.get();
+                        } finally {
+                            complete("over");
+                        }
+                    }
+                };
+        Thread.currentThread().interrupt();
+        assertEquals("over", SpareThreads.result(endsAfterTheInterrupt));
+        assertTrue(Thread.interrupted());
     }
 
     private static void awaitQuietly(CountDownLatch latch) {

@@ -83,27 +83,14 @@ final class BatchCounter implements AutoCloseable {
 
     // Where it failed, another batch is not counted any more, and closed.
     private static void await(FutureTask<Void> task, List<Open> other) throws IOException {
-        boolean interrupted = false;
-        boolean done = false;
         try {
-            while (!done) {
-                try {
-                    task.get();
-                    done = true;
-                } catch (InterruptedException later) {
-                    interrupted = true;
-                }
-            }
+            SpareThreads.result(task);
         } catch (ExecutionException failed) {
             close(other);
             if (failed.getCause() instanceof IOException cause) {
                 throw cause;
             }
             throw new IllegalStateException(failed.getCause());
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
         }
     }
 

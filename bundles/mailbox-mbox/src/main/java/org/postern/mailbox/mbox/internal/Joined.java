@@ -3,26 +3,17 @@ package org.postern.mailbox.mbox.internal;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import org.postern.api.mailbox.MailboxException;
+import org.postern.api.mailbox.SpareThreads;
 import org.postern.api.posix.PosixException;
 
-/**
- * Waits for what was lent to another thread, whatever interrupts: it works on the caller's file, so
- * the caller may not go on without it.
- */
+/** Waits for work on an mbox that was lent to another thread, and fails as that did. */
 final class Joined {
     private Joined() {}
 
     /** What came of it. */
     static <T> T result(FutureTask<T> lent) throws PosixException, MailboxException {
-        boolean interrupted = false;
         try {
-            while (true) {
-                try {
-                    return lent.get();
-                } catch (InterruptedException later) {
-                    interrupted = true;
-                }
-            }
+            return SpareThreads.result(lent);
         } catch (ExecutionException failed) {
             if (failed.getCause() instanceof PosixException cause) {
                 throw cause;
@@ -31,10 +22,6 @@ final class Joined {
                 throw cause;
             }
             throw new IllegalStateException("work on a part of an mbox failed", failed);
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
         }
     }
 
