@@ -70,8 +70,7 @@ final class Mending implements Stage {
             throws PosixException, MailboxException {
         if (context.settings().survivesPower()) {
             // What was found may be known to memory alone, if the process before was killed: a
-            // journal, its mark and then a cut that power can still take back. In this order, as
-            // what is in the file is only what the mark says.
+            // journal, its mark and then a cut that power can still take back.
             context.journals().sync();
             journal.sync();
             file.sync();
