@@ -5,7 +5,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.postern.api.mailbox.MailboxFormat;
 import org.postern.api.posix.Posix;
 import org.postern.api.storage.MailStorage;
@@ -54,13 +53,7 @@ final class KilledServedMbox implements KilledFormat {
 
     @Override
     public boolean isUnfinished(Path directory) throws IOException {
-        Path journals = data(directory).resolve("mbox-journal");
-        if (!Files.isDirectory(journals)) {
-            return false;
-        }
-        try (Stream<Path> files = Files.list(journals)) {
-            return files.findAny().isPresent();
-        }
+        return KilledFormat.hasFiles(data(directory).resolve("mbox-journal"));
     }
 
     @Override

@@ -1,8 +1,10 @@
 package org.postern.testkit.kill;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.postern.api.mailbox.MailboxFormat;
 import org.postern.api.storage.MailStorage;
 
@@ -27,6 +29,16 @@ public interface KilledFormat {
 
     /** Whether something is left that the next session has to end, such as a journal. */
     boolean isUnfinished(Path directory) throws IOException;
+
+    /** Whether there is such a directory, and something in it. */
+    static boolean hasFiles(Path directory) throws IOException {
+        if (!Files.isDirectory(directory)) {
+            return false;
+        }
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.findAny().isPresent();
+        }
+    }
 
     /**
      * The process that opens this mailbox' files for the victim, which can be killed in its stead.

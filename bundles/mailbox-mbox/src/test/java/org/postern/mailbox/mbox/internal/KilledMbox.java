@@ -5,7 +5,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.postern.api.mailbox.MailboxFormat;
 import org.postern.api.posix.Posix;
 import org.postern.api.storage.MailLocation;
@@ -52,12 +51,7 @@ final class KilledMbox implements KilledFormat {
 
     @Override
     public boolean isUnfinished(Path directory) throws IOException {
-        Path journals = directory.resolve(DATA).resolve(Journals.DIRECTORY.toString());
-        if (!Files.isDirectory(journals)) {
-            return false;
-        }
-        try (Stream<Path> files = Files.list(journals)) {
-            return files.findAny().isPresent();
-        }
+        return KilledFormat.hasFiles(
+                directory.resolve(DATA).resolve(Journals.DIRECTORY.toString()));
     }
 }
