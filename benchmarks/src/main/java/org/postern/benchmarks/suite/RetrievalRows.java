@@ -32,7 +32,7 @@ final class RetrievalRows {
         }
     }
 
-    private static Report run(Bench bench, Server server, int clients, int depth, double seconds)
+    static Report run(Bench bench, Server server, int clients, int depth, double seconds)
             throws IOException, InterruptedException {
         return bench.load(
                 server,

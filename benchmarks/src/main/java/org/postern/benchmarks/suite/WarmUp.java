@@ -26,9 +26,9 @@ final class WarmUp {
         bench.settle();
         logins(bench, mbox, bench.plan().warm());
         for (Server view : views) {
-            load(bench, view, "session", 8, 1);
-            load(bench, view, "retr", 8, 1);
-            load(bench, view, "retr", 1, 16);
+            SessionRows.run(bench, view, Accounts.SMALL, 8, SLICE_SECONDS);
+            RetrievalRows.run(bench, view, 8, 1, SLICE_SECONDS);
+            RetrievalRows.run(bench, view, 1, 16, SLICE_SECONDS);
         }
         Bench.awaitQuiet(mbox);
         rest(bench, Row.REST_WARM, mbox);
@@ -46,37 +46,12 @@ final class WarmUp {
         server.mailboxes().placeAll(Accounts.SMALL, Accounts.SMALL_COUNT, Corpus.SMALL);
     }
 
-    private static void load(Bench bench, Server server, String mode, int clients, int depth)
-            throws IOException, InterruptedException {
-        bench.load(
-                server,
-                mode,
-                "--conc",
-                Integer.toString(clients),
-                "--depth",
-                Integer.toString(depth),
-                "--count",
-                "1000000",
-                "--duration",
-                Integer.toString(SLICE_SECONDS));
-    }
-
     private static void logins(Bench bench, Server server, int seconds)
             throws IOException, InterruptedException {
         for (int from = 0; from < seconds; from += SLICE_SECONDS) {
             int slice = Math.min(SLICE_SECONDS, seconds - from);
             double rate =
-                    Bench.number(
-                            bench.load(
-                                    server,
-                                    "session",
-                                    "--conc",
-                                    "8",
-                                    "--count",
-                                    "1000000",
-                                    "--duration",
-                                    Integer.toString(slice)),
-                            "sessions_per_s");
+                    SessionRows.rate(SessionRows.run(bench, server, Accounts.SMALL, 8, slice));
             String row =
                     "sessions/s, 8 clients, seconds %d to %d after the start"
                             .formatted(from, from + slice);
