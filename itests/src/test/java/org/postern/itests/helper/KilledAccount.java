@@ -18,32 +18,36 @@ import org.postern.api.storage.MailStorage;
  * the agent holds a descriptor from then on. So one account has any number of mailboxes.
  */
 final class KilledAccount {
-    private static final String NAME = "postern-ct-kill";
     private static final String AGENT = "agent";
-    private static final Path HOME = HelperSite.work().resolve("home");
-    private static final Path TURNS = HelperSite.work().resolve("turns");
 
     private static final long PAUSE_NANOS = 1_000_000;
 
     private final HelperSite site;
+    private final String name;
+    private final Path home;
+    private final Path turns;
 
     /**
-     * @param helper the name that contracts gives it; its mail is below the home
+     * @param helper the name that contracts gives it and its account, which nobody else uses; its
+     *     mail is below the home
      */
     KilledAccount(Posix posix, String helper) throws IOException {
         this.site = new HelperSite(posix, helper);
+        this.name = "postern-ct-" + helper;
+        this.home = HelperSite.work().resolve("home-" + helper);
+        this.turns = HelperSite.work().resolve("turns-" + helper);
     }
 
     /** Logs in; one process after the other, so that each knows which agent is its own. */
     MailStorage storage(Path directory) throws IOException {
-        try (FileChannel turns =
+        try (FileChannel channel =
                         FileChannel.open(
-                                TURNS, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-                FileLock turn = turns.lock()) {
+                                turns, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                FileLock turn = channel.lock()) {
             Path link = Files.createSymbolicLink(directory.resolve("home"), directory);
-            Files.move(link, HOME, StandardCopyOption.ATOMIC_MOVE);
+            Files.move(link, home, StandardCopyOption.ATOMIC_MOVE);
             List<ProcessHandle> before = site.sessions().toList();
-            MailStorage storage = site.logIn(NAME);
+            MailStorage storage = site.logIn(name);
             Files.writeString(directory.resolve(AGENT), Long.toString(newest(before, turn)));
             return storage;
         }

@@ -18,7 +18,8 @@ final class KilledServedMaildir implements KilledFormat {
     private final KilledAccount account;
 
     KilledServedMaildir(Path scratch) throws IOException {
-        this.account = new KilledAccount(NativePosix.open(scratch.resolve("native")), "maildir");
+        this.account =
+                new KilledAccount(NativePosix.open(scratch.resolve("native")), "kill-maildir");
     }
 
     /** The program that is killed. */

@@ -22,7 +22,7 @@ final class KilledServedMbox implements KilledFormat {
 
     KilledServedMbox(Path scratch) throws IOException {
         this.posix = NativePosix.open(scratch.resolve("native"));
-        this.account = new KilledAccount(posix, "home");
+        this.account = new KilledAccount(posix, "kill-mbox");
     }
 
     /** The program that is killed. */

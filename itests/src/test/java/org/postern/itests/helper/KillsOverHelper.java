@@ -11,6 +11,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.postern.testkit.kill.KillCampaign;
 import org.postern.testkit.kill.KilledFormat;
 import org.postern.testkit.kill.Tally;
@@ -18,8 +20,10 @@ import org.postern.testkit.kill.Tally;
 /**
  * Processes that are killed while they delete messages through the helper, and agents that are
  * killed under them. How many it is in every run; the profile {@code exhaustive} asks for {@link
- * #MANY}, and POSTERN_KILLS and POSTERN_KILLS_SEED for any number of them.
+ * #MANY}, and POSTERN_KILLS and POSTERN_KILLS_SEED for any number of them. Both formats at once,
+ * each with a helper of its own: the agents of no other tests are killed.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class KillsOverHelper {
     private static final int FEW = 4;
     private static final int MANY = 400;
