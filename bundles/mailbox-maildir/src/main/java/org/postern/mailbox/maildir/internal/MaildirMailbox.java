@@ -15,7 +15,6 @@ import org.postern.api.mailbox.MailboxSnapshot;
 import org.postern.api.mailbox.MessageContent;
 import org.postern.api.mailbox.Operation;
 import org.postern.api.mailbox.StoredAt;
-import org.postern.api.posix.FileHandle;
 import org.postern.api.posix.FileStatus;
 import org.postern.api.storage.MailStorage;
 import org.postern.api.storage.Opened;
@@ -67,7 +66,7 @@ final class MaildirMailbox implements Mailbox {
         for (int attempt = 1; ; attempt++) {
             List<Opened> opened = Batches.open(storage, List.of(locations.entry(message)));
             if (opened.get(0) instanceof Opened.File file) {
-                return content(message, file.handle());
+                return content(message, file);
             }
             StorageException.Kind kind = ((Opened.Failed) opened.get(0)).kind();
             switch (kind) {
@@ -87,41 +86,47 @@ final class MaildirMailbox implements Mailbox {
         }
     }
 
-    private MessageContent content(int message, FileHandle handle)
+    private MessageContent content(int message, Opened.File file)
             throws MailboxException, IOException {
         boolean accepted = false;
         try {
-            FileStatus status = handle.status();
-            if (!isUnchanged(message, handle, status)) {
+            if (!isUnchanged(message, file)) {
                 whenChanged.run();
                 throw gone("is not what it was when the mailbox was opened");
             }
             accepted = true;
-            return new MessageContent(
-                    handle,
-                    0,
-                    status.size(),
-                    snapshot.lines(message),
-                    snapshot.finalLineEndMissing(message));
+            return readable(message, file);
         } finally {
             if (!accepted) {
-                handle.close();
+                file.handle().close();
             }
         }
     }
 
+    private MessageContent readable(int message, Opened.File file) {
+        return new MessageContent(
+                file.handle(),
+                0,
+                file.status().size(),
+                snapshot.lines(message),
+                snapshot.finalLineEndMissing(message));
+    }
+
     // A file of the same size with another mtime may have been restored from a copy, or exchanged:
     // then it is counted again, because LIST has already promised its octets.
-    private boolean isUnchanged(int message, FileHandle handle, FileStatus status)
-            throws IOException {
-        MessageSizes.Measure listed = listed(message);
-        if (status.size() != listed.stored()) {
-            return false;
-        }
+    private boolean isUnchanged(int message, Opened.File file) throws IOException {
+        long size = file.status().size();
+        return isKnown(message, file.status())
+                || (size == listed(message).stored()
+                        && sizes.of(file.handle(), size).equals(listed(message)));
+    }
+
+    private boolean isKnown(int message, FileStatus status) {
         long modified = Instants.of(status.modifiedNanos()).toEpochMilli();
-        Optional<Long> received = snapshot.received(message).map(Instant::toEpochMilli);
-        return received.equals(Optional.of(modified))
-                || sizes.of(handle, status.size()).equals(listed);
+        return status.size() == listed(message).stored()
+                && snapshot.received(message)
+                        .map(Instant::toEpochMilli)
+                        .equals(Optional.of(modified));
     }
 
     private MessageSizes.Measure listed(int message) {
