@@ -1,6 +1,7 @@
 package org.postern.api.mailbox;
 
 import java.util.BitSet;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.osgi.annotation.versioning.ConsumerType;
@@ -13,6 +14,8 @@ import org.osgi.annotation.versioning.ConsumerType;
  */
 @ConsumerType
 public interface Mailbox extends AutoCloseable {
+    /** Messages of one {@link #readAhead}: few descriptors, and enough to be worth a thread. */
+    int MOST_AHEAD = 8;
 
     /** The messages as they were when the mailbox was opened; the same for its whole life. */
     MailboxSnapshot snapshot();
@@ -35,6 +38,24 @@ public interface Mailbox extends AutoCloseable {
     default Optional<MessageContent> readNow(int message) throws MailboxException {
         Objects.checkIndex(message, snapshot().count());
         return Optional.empty();
+    }
+
+    /**
+     * Opens messages before they are asked for, all in one go, where each is a file of its own that
+     * has to be opened. What is read of them needs no {@link #check}: such files are never changed
+     * in place. It never fails because of one message, which is left to {@link #read}.
+     *
+     * <p>While it is under way, contents that were given out before may be read and closed on
+     * another thread.
+     *
+     * @param messages in the order in which they will be wanted, {@link #MOST_AHEAD} at most
+     * @return contents of the first of these, in order, maybe of none: by default, as for formats
+     *     that have {@link #readNow}
+     * @throws IndexOutOfBoundsException if there is no such message
+     */
+    default Operation<List<MessageContent>> readAhead(List<Integer> messages) {
+        messages.forEach(message -> Objects.checkIndex(message, snapshot().count()));
+        return Operation.done(List.of());
     }
 
     /**

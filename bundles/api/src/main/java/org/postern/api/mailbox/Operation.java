@@ -13,6 +13,24 @@ import org.osgi.annotation.versioning.ConsumerType;
 @ConsumerType
 public interface Operation<T> extends AutoCloseable {
 
+    /** An operation that has nothing to do. */
+    static <T> Operation<T> done(T result) {
+        return new Operation<>() {
+            @Override
+            public Step<T> advance() {
+                return new Step.Done<>(result);
+            }
+
+            @Override
+            public Optional<Step.Done<T>> now() {
+                return Optional.of(new Step.Done<>(result));
+            }
+
+            @Override
+            public void close() {}
+        };
+    }
+
     /**
      * Goes on as far as possible without waiting. Not called again after it was done or threw.
      *

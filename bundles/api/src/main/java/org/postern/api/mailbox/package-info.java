@@ -4,10 +4,10 @@
  * and RSET are POP3's and live in its bundle; IMAP, LMTP and web mail use the same port.
  *
  * <p>Threads: one at a time for each mailbox with all its operations and contents, on workers:
- * calls may block on files, but for those that say "now" and never do. What has to wait (a lock, a
- * clock tick) never blocks; it is an {@link org.postern.api.mailbox.Operation} that says when to
- * come back. Nulls are neither taken nor given. Who was given an operation, a content or a mailbox
- * closes it.
+ * calls may block on files, but for those that say "now" and never do. Contents alone may be read
+ * beside {@link org.postern.api.mailbox.Mailbox#readAhead}. What has to wait (a lock, a clock tick)
+ * never blocks; it is an {@link org.postern.api.mailbox.Operation} that says when to come back.
+ * Nulls are neither taken nor given. Who was given an operation, a content or a mailbox closes it.
  *
  * <p>Formats come and go while sessions live. What a session needs to go on is held in values of
  * this package: the {@link org.postern.api.mailbox.MailboxSnapshot} reopens the mailbox through

@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.postern.api.mailbox.Mailbox;
 import org.postern.api.mailbox.MailboxBounds;
 import org.postern.api.mailbox.MailboxException;
 import org.postern.api.mailbox.MessageContent;
@@ -228,6 +229,30 @@ public interface MailboxReadingContract {
     }
 
     @Test
+    default void messagesThatAreOpenedAheadAreThoseThatWereAskedFor() throws Exception {
+        try (MailboxFixture fixture = mailbox()) {
+            List<byte[]> messages = new ArrayList<>(Mail.plain(0, 5));
+            for (byte[] message : messages) {
+                fixture.deliver(message);
+            }
+            List<Integer> wanted = List.of(3, 0, 1, 1, 4, 2, 0, 3);
+            assertEquals(Mailbox.MOST_AHEAD, wanted.size());
+            List<MessageContent> contents;
+            try (OpenedMailbox opened = OpenedMailbox.open(fixture)) {
+                assertEquals(List.of(), opened.finish(opened.mailbox().readAhead(List.of())));
+                contents = opened.finish(opened.mailbox().readAhead(wanted));
+                assertArrayEquals(messages.get(2), opened.stored(2), "beside them");
+            }
+            assertTrue(contents.size() <= wanted.size());
+            for (int i = 0; i < contents.size(); i++) {
+                try (MessageContent content = contents.get(i)) {
+                    assertArrayEquals(messages.get(wanted.get(i)), OpenedMailbox.drain(content, 5));
+                }
+            }
+        }
+    }
+
+    @Test
     default void indexesOutsideTheSnapshotAreRefused() throws Exception {
         try (MailboxFixture fixture = mailbox()) {
             fixture.deliver(Mail.plain(1));
@@ -236,6 +261,9 @@ public interface MailboxReadingContract {
                 outside.set(1);
                 assertThrows(IndexOutOfBoundsException.class, () -> opened.mailbox().read(1));
                 assertThrows(IndexOutOfBoundsException.class, () -> opened.mailbox().read(-1));
+                assertThrows(
+                        IndexOutOfBoundsException.class,
+                        () -> opened.mailbox().readAhead(List.of(0, 1)));
                 assertThrows(
                         IndexOutOfBoundsException.class, () -> opened.mailbox().expunge(outside));
             }

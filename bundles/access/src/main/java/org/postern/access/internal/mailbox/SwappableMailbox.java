@@ -2,6 +2,7 @@ package org.postern.access.internal.mailbox;
 
 import java.time.Duration;
 import java.util.BitSet;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.postern.api.mailbox.Delivery;
@@ -62,6 +63,13 @@ final class SwappableMailbox implements Mailbox {
         } finally {
             open.format().release();
         }
+    }
+
+    @Override
+    public Operation<List<MessageContent>> readAhead(List<Integer> messages) {
+        messages.forEach(message -> Objects.checkIndex(message, snapshot.count()));
+        List<Integer> wanted = List.copyOf(messages);
+        return new RestartedOperation<>(this, mailbox -> mailbox.readAhead(wanted));
     }
 
     @Override

@@ -69,6 +69,15 @@ final class FakeFormat implements MailboxFormat {
                 });
     }
 
+    private static MessageContent content() {
+        return new MessageContent(
+                new MemoryFiles(new ManualClock()).newFile(new byte[0]).open(false),
+                0,
+                0,
+                LineConvention.LF,
+                false);
+    }
+
     private MailboxSnapshot messages() {
         MailboxSnapshotBuilder builder = MailboxSnapshot.builder();
         for (int i = 0; i < messages; i++) {
@@ -99,17 +108,14 @@ final class FakeFormat implements MailboxFormat {
 
         @Override
         public Operation<MessageContent> read(int message) {
+            return new Scripted<>("read " + message, FakeFormat::content);
+        }
+
+        @Override
+        public Operation<List<MessageContent>> readAhead(List<Integer> messages) {
             return new Scripted<>(
-                    "read " + message,
-                    () ->
-                            new MessageContent(
-                                    new MemoryFiles(new ManualClock())
-                                            .newFile(new byte[0])
-                                            .open(false),
-                                    0,
-                                    0,
-                                    LineConvention.LF,
-                                    false));
+                    "read ahead " + messages,
+                    () -> messages.stream().map(message -> content()).toList());
         }
 
         @Override

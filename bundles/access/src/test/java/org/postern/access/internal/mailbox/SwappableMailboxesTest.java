@@ -130,6 +130,20 @@ class SwappableMailboxesTest {
     }
 
     @Test
+    void messagesAreOpenedAheadByTheFormatThatIsInstalledNow() throws Exception {
+        Mailbox mailbox = open();
+        assertEquals(2, done(mailbox.readAhead(List.of(2, 0))).size());
+        swap();
+        assertEquals(1, done(mailbox.readAhead(List.of(1))).size());
+        assertJournal(
+                "first read ahead [2, 0]",
+                "first close mailbox",
+                "second resume",
+                "second read ahead [1]");
+        assertThrows(IndexOutOfBoundsException.class, () -> mailbox.readAhead(List.of(3)));
+    }
+
+    @Test
     void aFormatOfHigherRankingTakesOver() throws Exception {
         Mailbox mailbox = open();
         mailboxes.bindFormat(second, properties(2, 5));

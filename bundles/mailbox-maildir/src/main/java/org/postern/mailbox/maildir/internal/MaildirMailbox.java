@@ -2,6 +2,7 @@ package org.postern.mailbox.maildir.internal;
 
 import java.io.IOException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Objects;
@@ -110,6 +111,30 @@ final class MaildirMailbox implements Mailbox {
                 file.status().size(),
                 snapshot.lines(message),
                 snapshot.finalLineEndMissing(message));
+    }
+
+    @Override
+    public Operation<List<MessageContent>> readAhead(List<Integer> messages) {
+        messages.forEach(message -> Objects.checkIndex(message, snapshot.count()));
+        List<Integer> wanted = List.copyOf(messages);
+        return new SingleStep<>(() -> contents(wanted));
+    }
+
+    // Up to the first that is not where it was, or not as it was: read() looks into that.
+    private List<MessageContent> contents(List<Integer> messages) throws StorageException {
+        List<Opened> opened =
+                Batches.open(storage, messages.stream().map(locations::entry).toList());
+        List<MessageContent> contents = new ArrayList<>(messages.size());
+        for (Opened each : opened) {
+            int message = messages.get(contents.size());
+            if (each instanceof Opened.File file && isKnown(message, file.status())) {
+                contents.add(readable(message, file));
+            } else {
+                break;
+            }
+        }
+        opened.subList(contents.size(), opened.size()).forEach(Batches::close);
+        return contents;
     }
 
     // A file of the same size with another mtime may have been restored from a copy, or exchanged:

@@ -13,6 +13,7 @@ import org.postern.api.mailbox.Expunged;
 import org.postern.api.mailbox.MailboxBounds;
 import org.postern.api.mailbox.MailboxException;
 import org.postern.api.mailbox.MailboxException.Kind;
+import org.postern.api.mailbox.MessageContent;
 import org.postern.api.posix.Errno;
 import org.postern.api.storage.MailDirectory;
 import org.postern.testkit.mailbox.OpenedMailbox;
@@ -124,6 +125,53 @@ class MaildirSessionTest {
             assertEquals(Kind.UNAVAILABLE, opened.fails(opened.mailbox().read(0)));
             assertArrayEquals(message(1), opened.stored(0));
         }
+    }
+
+    @Test
+    void messagesAreOpenedAheadUpToTheFirstThatIsNotAsItWas() throws Exception {
+        for (int i = 0; i < 8; i++) {
+            put(MailDirectory.CUR, "1000" + i + ".a:2,", i);
+        }
+        try (OpenedMailbox opened = open()) {
+            assertAhead(opened, 8);
+            rename(MailDirectory.CUR, "10006.a:2,", MailDirectory.CUR, "10006.a:2,S");
+            assertAhead(opened, 6);
+            maildir.clock.tick();
+            put(MailDirectory.CUR, "10004.a:2,", 4);
+            assertAhead(opened, 4);
+            maildir.put(MailDirectory.CUR, "10003.a:2,", "Subject: longer\n\n".getBytes(US_ASCII));
+            assertAhead(opened, 3);
+            maildir.find(MailDirectory.CUR, "10001.a:2,").orElseThrow().links(2);
+            assertAhead(opened, 1);
+            maildir.files.remove(MemoryMaildir.entry(MailDirectory.CUR, "10000.a:2,"));
+            assertAhead(opened, 0);
+            assertEquals(Kind.MESSAGE_GONE, opened.fails(opened.mailbox().read(0)));
+            assertArrayEquals(message(4), opened.stored(4), "counted again");
+            assertArrayEquals(message(6), opened.stored(6), "looked for");
+        }
+    }
+
+    @Test
+    void descriptorsUsedUpEndWhatIsOpenedAhead() throws Exception {
+        for (int i = 0; i < 8; i++) {
+            put(MailDirectory.CUR, "1000" + i + ".a:2,", i);
+        }
+        try (OpenedMailbox opened = open()) {
+            storage.faults().fail(CallKind.OPEN, 3, Errno.EMFILE);
+            assertAhead(opened, 2);
+        }
+    }
+
+    private void assertAhead(OpenedMailbox opened, int count) throws Exception {
+        List<MessageContent> contents =
+                opened.finish(opened.mailbox().readAhead(List.of(0, 1, 2, 3, 4, 5, 6, 7)));
+        assertEquals(count, contents.size());
+        assertEquals(count, storage.openHandles());
+        for (int i = 0; i < count; i++) {
+            assertArrayEquals(message(i), OpenedMailbox.drain(contents.get(i), 100));
+            contents.get(i).close();
+        }
+        assertEquals(0, storage.openHandles());
     }
 
     private void put(MailDirectory directory, String name, int number) {
