@@ -97,8 +97,11 @@ final class Bench {
         }
     }
 
-    // Closing is short: where no worker takes it, it is done here rather than not at all.
-    private void dispose(Runnable task) {
+    /**
+     * Closes something on a worker. That is short: where none takes it, it is done here rather than
+     * not at all.
+     */
+    void dispose(Runnable task) {
         if (!connection.work(task)) {
             task.run();
         }

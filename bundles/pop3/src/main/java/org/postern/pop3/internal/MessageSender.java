@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.postern.api.mailbox.Mailbox;
 import org.postern.api.mailbox.MailboxException;
+import org.postern.api.mailbox.MessageContent;
 import org.postern.api.protocol.Connection;
 import org.postern.api.session.SessionEnd;
 import org.slf4j.Logger;
@@ -29,10 +30,13 @@ final class MessageSender {
     private final Pop3Machine machine;
     private final Consumer<Runnable> tell;
     private final int nulSubstitute;
+    private final OpenedAhead ahead;
     private Optional<Sending> current = Optional.empty();
     private boolean warned;
 
     private static final class Sending {
+        private final Mailbox mailbox;
+        private final int index;
         private final Retrieval retrieval;
         private final boolean whole;
         private boolean onWorker;
@@ -40,7 +44,9 @@ final class MessageSender {
         private boolean waitsForReader;
         private long octets;
 
-        Sending(Retrieval retrieval, boolean whole) {
+        Sending(Mailbox mailbox, int index, Retrieval retrieval, boolean whole) {
+            this.mailbox = mailbox;
+            this.index = index;
             this.retrieval = retrieval;
             this.whole = whole;
         }
@@ -62,6 +68,7 @@ final class MessageSender {
         this.machine = machine;
         this.tell = tell;
         this.nulSubstitute = nulSubstitute;
+        ahead = new OpenedAhead(connection, bench, machine::askedAhead);
     }
 
     /**
@@ -72,8 +79,30 @@ final class MessageSender {
     void begin(Mailbox mailbox, int message, long bodyLines, String status) {
         Retrieval retrieval =
                 new Retrieval(connection, mailbox, message, status, bodyLines, nulSubstitute);
-        current = Optional.of(new Sending(retrieval, bodyLines == ALL_LINES));
-        fill(current.get());
+        Sending sending = new Sending(mailbox, message, retrieval, bodyLines == ALL_LINES);
+        current = Optional.of(sending);
+        if (ahead.isSettled(message)) {
+            open(sending);
+        } else {
+            ahead.whenIdle(() -> tell.accept(() -> open(sending)));
+        }
+    }
+
+    private void open(Sending message) {
+        Optional<MessageContent> content = ahead.take(message.index);
+        if (content.isPresent()) {
+            message.retrieval.lend(content.get());
+            ahead.goOn(message.mailbox, message.index);
+        }
+        fill(message);
+    }
+
+    /**
+     * Runs something when the mailbox is free for it; at once, or later, also after the end of the
+     * connection.
+     */
+    void whenIdle(Runnable task) {
+        ahead.whenIdle(task);
     }
 
     /** The client reads again. */
@@ -84,11 +113,16 @@ final class MessageSender {
     /** The connection has ended; {@link #release} follows when the task in flight is over. */
     void ended() {
         current.ifPresent(this::count);
+        ahead.ended();
     }
 
-    /** On a worker: closes what a message that was not finished has open. */
+    /** On a worker: closes what a message that was not finished has open, and the next ones. */
     void release() {
-        current.ifPresent(message -> message.retrieval.close());
+        try {
+            current.ifPresent(message -> message.retrieval.close());
+        } finally {
+            ahead.close();
+        }
     }
 
     // One buffer on the event loop; what of it is a message's end leaves with the next reply.
@@ -118,7 +152,11 @@ final class MessageSender {
             case HAS_TO_WAIT -> {
                 sendFilled(message);
                 message.onWorker = true;
-                step(message, persistence(message));
+                if (message.retrieval.isUnopened()) {
+                    ahead.beginWith(message.mailbox, message.index)
+                            .ifPresent(message.retrieval::openWith);
+                }
+                step(message);
             }
         }
     }
@@ -135,19 +173,26 @@ final class MessageSender {
 
     private void complete(Sending message) {
         current = Optional.empty();
+        ahead.giveBack();
         connection.session().messageSent(message.octets, message.whole);
         machine.retrieved();
     }
 
-    private void step(Sending message, Bench.Persistence persistence) {
-        bench.run(
-                message.retrieval,
-                persistence,
-                piece -> filled(message, piece),
-                failure -> failed(message, failure));
+    private void step(Sending message) {
+        ahead.whenIdle(
+                () -> {
+                    if (!machine.closed()) {
+                        bench.run(
+                                message.retrieval,
+                                persistence(message),
+                                piece -> filled(message, piece),
+                                failure -> failed(message, failure));
+                    }
+                });
     }
 
     private void filled(Sending message, Retrieval.Piece piece) {
+        ahead.add(piece.others());
         if (machine.closed()) {
             piece.output().release();
             return;
@@ -168,7 +213,7 @@ final class MessageSender {
             return;
         }
         if (message.onWorker) {
-            step(message, persistence(message));
+            step(message);
         } else {
             fill(message);
         }
@@ -176,6 +221,7 @@ final class MessageSender {
 
     private void failed(Sending message, MailboxException failure) {
         current = Optional.empty();
+        ahead.giveBack();
         count(message);
         String reason = failure.getMessage();
         warn(reason);

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.nio.ByteBuffer;
 import java.util.Base64;
+import java.util.List;
 import java.util.Optional;
 import org.postern.api.limits.SessionBounds;
 import org.postern.api.mailbox.MailboxException;
@@ -38,6 +39,8 @@ final class Pop3Machine {
     private int badCommands;
     private Language language = Language.DEFAULT;
     private Optional<Transaction> transaction = Optional.empty();
+    // What comes behind the line that is being executed.
+    private Optional<ByteBuffer> behind = Optional.empty();
 
     /**
      * @param lastKnown whether LAST, which RFC 1939 no longer has, is a command
@@ -72,9 +75,11 @@ final class Pop3Machine {
         if (!lines.next(octets)) {
             return;
         }
+        behind = Optional.of(octets);
         try {
             execute(lines.line());
         } finally {
+            behind = Optional.empty();
             lines.clear();
         }
         if (encrypting) {
@@ -234,6 +239,20 @@ final class Pop3Machine {
     /** Something was begun, or is about to be: no input until it has a result. */
     void await() {
         waiting = true;
+    }
+
+    /**
+     * Indexes of the messages that the client has asked for in lines behind this one, in order, at
+     * most so many. While a line is executed; after that there are none.
+     */
+    List<Integer> askedAhead(int most) {
+        if (behind.isEmpty()) {
+            return List.of();
+        }
+        return AskedAhead.numbers(behind.get(), most).stream()
+                .filter(transaction()::has)
+                .map(Maildrop::index)
+                .toList();
     }
 
     private Transaction transaction() {

@@ -1,6 +1,7 @@
 package org.postern.pop3.internal;
 
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Optional;
 import org.postern.api.mailbox.Mailbox;
 import org.postern.api.mailbox.MailboxException;
@@ -30,8 +31,9 @@ final class Retrieval implements Bench.Task<Retrieval.Piece> {
      * @param output to be sent or released
      * @param octets of the message so far, before dot-stuffing
      * @param last whether it ends with the final dot; if not, {@link #advance} gives the next
+     * @param others messages that were opened with this one
      */
-    record Piece(OutputBuffer output, long octets, boolean last) {}
+    record Piece(OutputBuffer output, long octets, boolean last, List<OpenMessage> others) {}
 
     /** How far {@link #advanceNow} has come. */
     enum Progress {
@@ -51,6 +53,8 @@ final class Retrieval implements Bench.Task<Retrieval.Piece> {
     private final int nulSubstitute;
 
     private boolean begun;
+    private Optional<BatchOpening> batch = Optional.empty();
+    private List<OpenMessage> others = List.of();
     private Optional<Operation<MessageContent>> reading = Optional.empty();
     private Optional<Source> source = Optional.empty();
     private Optional<Operation<Void>> checking = Optional.empty();
@@ -77,12 +81,29 @@ final class Retrieval implements Bench.Task<Retrieval.Piece> {
         this.nulSubstitute = nulSubstitute;
     }
 
+    /** Sends a content that somebody else has opened, and closes. */
+    void lend(MessageContent content) {
+        source = Optional.of(new Source(content, Origin.LENT));
+    }
+
+    /** Opens other messages as well, on the worker that opens this one, which is the first. */
+    void openWith(BatchOpening others) {
+        batch = Optional.of(others);
+    }
+
+    /** Whether the message has not been opened. */
+    boolean isUnopened() {
+        return source.isEmpty();
+    }
+
     /** Whether {@link #advanceNow} has something to put. On the event loop. */
     boolean isAtHand() throws MailboxException {
         return closedIfFailing(
                 () -> {
                     if (source.isEmpty()) {
-                        source = mailbox.readNow(message).map(Source::new);
+                        source =
+                                mailbox.readNow(message)
+                                        .map(content -> new Source(content, Origin.MAILBOX));
                     }
                     return source.isPresent() && source.get().read(MessageContent::readCached);
                 });
@@ -108,7 +129,7 @@ final class Retrieval implements Bench.Task<Retrieval.Piece> {
         if (target.remaining() < ROOM) {
             return Progress.FULL;
         }
-        if (checking().now().isEmpty()) {
+        if (!source.get().isBelieved() && checking().now().isEmpty()) {
             return Progress.HAS_TO_WAIT;
         }
         ReplyOutput.put(Reply.END, target);
@@ -152,13 +173,14 @@ final class Retrieval implements Bench.Task<Retrieval.Piece> {
     }
 
     private Step<Piece> fill() throws MailboxException, PosixException {
+        batch.ifPresent(this::open);
         if (source.isEmpty()) {
             Step<MessageContent> step = reading().advance();
             if (step instanceof Step.Wait<MessageContent> wait) {
                 return new Step.Wait<>(wait.duration());
             }
             MessageContent content = ((Step.Done<MessageContent>) step).result();
-            source = Optional.of(new Source(content));
+            source = Optional.of(new Source(content, Origin.MAILBOX));
             reading().close();
         }
         ByteBuffer target = target();
@@ -169,14 +191,22 @@ final class Retrieval implements Bench.Task<Retrieval.Piece> {
         if (!source.get().encode(target, MessageContent::read) || target.remaining() < ROOM) {
             return new Step.Done<>(piece(false));
         }
-        Step<Void> step = checking().advance();
-        if (step instanceof Step.Wait<Void> wait) {
+        if (!source.get().isBelieved() && checking().advance() instanceof Step.Wait<Void> wait) {
             return new Step.Wait<>(wait.duration());
         }
         ReplyOutput.put(Reply.END, target);
         Piece last = piece(true);
         close();
         return new Step.Done<>(last);
+    }
+
+    private void open(BatchOpening opening) {
+        batch = Optional.empty();
+        others = opening.advance().result();
+        if (!others.isEmpty()) {
+            source = Optional.of(new Source(others.get(0).content(), Origin.AHEAD));
+            others = others.subList(1, others.size());
+        }
     }
 
     private Operation<MessageContent> reading() {
@@ -201,8 +231,9 @@ final class Retrieval implements Bench.Task<Retrieval.Piece> {
     }
 
     private Piece piece(boolean last) {
-        Piece piece = new Piece(output.orElseThrow(), octets(), last);
+        Piece piece = new Piece(output.orElseThrow(), octets(), last, others);
         output = Optional.empty();
+        others = List.of();
         return piece;
     }
 
@@ -211,6 +242,9 @@ final class Retrieval implements Bench.Task<Retrieval.Piece> {
         output.ifPresent(OutputBuffer::release);
         output = Optional.empty();
         source.ifPresent(Source::close);
+        batch.ifPresent(BatchOpening::close);
+        others.forEach(other -> other.content().close());
+        others = List.of();
         try {
             reading.ifPresent(Operation::close);
         } finally {
@@ -223,9 +257,20 @@ final class Retrieval implements Bench.Task<Retrieval.Piece> {
         int read(MessageContent content, ByteBuffer target) throws MailboxException, PosixException;
     }
 
+    /** Where a content comes from. */
+    private enum Origin {
+        /** The mailbox is checked when it was read. */
+        MAILBOX,
+        /** {@link Mailbox#readAhead}, after which there is nothing to check. */
+        AHEAD,
+        /** The same, and it is closed by somebody else. */
+        LENT
+    }
+
     /** The stored octets, and where their encoding stands. */
     private final class Source {
         private final MessageContent content;
+        private final Origin origin;
         private final MessageEncoder encoder;
         // A pooled buffer again, never sent: stored octets between the file and the encoder.
         private final OutputBuffer stored = connection.allocate();
@@ -233,14 +278,20 @@ final class Retrieval implements Bench.Task<Retrieval.Piece> {
         private boolean ended;
         private boolean closed;
 
-        Source(MessageContent content) {
+        Source(MessageContent content, Origin origin) {
             this.content = content;
+            this.origin = origin;
             this.encoder = new MessageEncoder(content.lines(), bodyLines, nulSubstitute);
             stored.bytes().limit(0);
         }
 
         long octets() {
             return encoder.octets();
+        }
+
+        /** Whether what was read of it is that message's, whatever becomes of the mailbox. */
+        boolean isBelieved() {
+            return origin != Origin.MAILBOX;
         }
 
         /** Makes sure that there are octets to encode, or none left; false if it has to wait. */
@@ -274,7 +325,9 @@ final class Retrieval implements Bench.Task<Retrieval.Piece> {
             if (!closed) {
                 closed = true;
                 stored.release();
-                content.close();
+                if (origin != Origin.LENT) {
+                    content.close();
+                }
             }
         }
     }

@@ -85,6 +85,10 @@ final class SessionMailbox {
     }
 
     void update(BitSet messages) {
+        sender.whenIdle(() -> begin(messages));
+    }
+
+    private void begin(BitSet messages) {
         Update update = new Update(mail.orElseThrow().mailbox(), messages);
         update.now()
                 .ifPresentOrElse(

@@ -82,6 +82,11 @@ final class Transaction {
         }
     }
 
+    /** Whether there is such a message, and it is not marked. */
+    boolean has(int number) {
+        return maildrop.has(number);
+    }
+
     /** Indexes of the messages to be removed. */
     BitSet marked() {
         return maildrop.marked();

@@ -15,10 +15,15 @@ final class FakeFile implements FileHandle {
     private final FakeMailboxes mailboxes;
     private final byte[] octets;
     private boolean closed;
+    private final boolean ahead;
 
-    FakeFile(FakeMailboxes mailboxes, byte[] octets) {
+    /**
+     * @param ahead whether it was opened ahead, and has to be closed on a worker
+     */
+    FakeFile(FakeMailboxes mailboxes, byte[] octets, boolean ahead) {
         this.mailboxes = mailboxes;
         this.octets = octets;
+        this.ahead = ahead;
         mailboxes.held++;
     }
 
@@ -63,6 +68,12 @@ final class FakeFile implements FileHandle {
         if (!closed) {
             closed = true;
             mailboxes.held--;
+            if (ahead) {
+                if (!mailboxes.closedAnywhere) {
+                    mailboxes.requireWorker();
+                }
+                mailboxes.aheadOpen--;
+            }
         }
     }
 

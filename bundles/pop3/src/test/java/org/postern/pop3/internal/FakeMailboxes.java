@@ -40,6 +40,7 @@ final class FakeMailboxes implements Mailboxes {
     enum Call {
         OPEN,
         READ,
+        READ_AHEAD,
         CHECK,
         EXPUNGE,
         ACKNOWLEDGE
@@ -66,6 +67,14 @@ final class FakeMailboxes implements Mailboxes {
     int longestRead = Integer.MAX_VALUE;
     // How many of each message's first octets lie in memory; if any, so does the mailbox's status.
     long cached;
+    // Each message is a file of its own, which has to be opened on a worker.
+    boolean apart;
+    // What was opened ahead, one list a batch, and how much of it was open at once.
+    final List<List<Integer>> ahead = new ArrayList<>();
+    int aheadOpen;
+    int mostAheadOpen;
+    // Workers are full, so that what is open is closed without one.
+    boolean closedAnywhere;
     int held;
 
     FakeMailboxes(ManualConnection connection, List<byte[]> messages) {
@@ -225,13 +234,36 @@ final class FakeMailboxes implements Mailboxes {
 
         @Override
         public Optional<MessageContent> readNow(int message) {
-            return cached == 0 ? Optional.empty() : Optional.of(content(message));
+            return cached == 0 || apart ? Optional.empty() : Optional.of(content(message));
+        }
+
+        @Override
+        public Operation<List<MessageContent>> readAhead(List<Integer> wanted) {
+            if (!apart) {
+                return Mailbox.super.readAhead(wanted);
+            }
+            return new Planning<>(
+                    Call.READ_AHEAD,
+                    () -> {
+                        ahead.add(wanted);
+                        aheadOpen += wanted.size();
+                        mostAheadOpen = Math.max(mostAheadOpen, aheadOpen);
+                        return wanted.stream().map(this::contentAhead).toList();
+                    });
+        }
+
+        private MessageContent contentAhead(int message) {
+            return content(message, true);
         }
 
         private MessageContent content(int message) {
+            return content(message, false);
+        }
+
+        private MessageContent content(int message, boolean isAhead) {
             byte[] octets = stored.get(message);
             return new MessageContent(
-                    new FakeFile(FakeMailboxes.this, octets),
+                    new FakeFile(FakeMailboxes.this, octets, isAhead),
                     0,
                     octets.length,
                     LineConvention.LF,

@@ -114,6 +114,7 @@ class Pop3SessionTest {
         Pop3World world = new Pop3World();
         // Whole messages, some first octets, or none lie in memory: the same replies again.
         world.mailboxes.cached = new long[] {0, 50, Long.MAX_VALUE}[pieces % 3];
+        world.mailboxes.apart = pieces % 2 == 0;
         world.connect();
         for (int from = 0; from < octets.length; from += pieces) {
             world.connection.receive(
