@@ -62,7 +62,18 @@ public record FileStatus(
      * @param begun when it was begun to be read, or looked at, in nanoseconds since the epoch
      */
     public boolean isSettled(long begun) {
+        return untilSettled(begun) == 0;
+    }
+
+    /**
+     * How long it takes until it is settled, in nanoseconds: nothing if it is; and at most two
+     * seconds, or a tenth of one, but for what was stamped by a clock that is ahead of ours.
+     *
+     * @param now in nanoseconds since the epoch
+     */
+    public long untilSettled(long now) {
         boolean wholeSeconds = changedNanos % SECOND == 0;
-        return begun - changedNanos >= (wholeSeconds ? SETTLED_SECONDS : SETTLED_FRACTIONS);
+        long settling = wholeSeconds ? SETTLED_SECONDS : SETTLED_FRACTIONS;
+        return Math.max(0, settling - (now - changedNanos));
     }
 }

@@ -1,5 +1,6 @@
 package org.postern.api.posix;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -20,6 +21,8 @@ class FileStatusTest {
             long settled = changed + FileStatus.SETTLED_FRACTIONS;
             assertTrue(changedAt(changed).isSettled(settled));
             assertFalse(changedAt(changed).isSettled(settled - 1));
+            assertEquals(0, changedAt(changed).untilSettled(settled + 1));
+            assertEquals(FileStatus.SETTLED_FRACTIONS, changedAt(changed).untilSettled(changed));
         }
     }
 
@@ -28,10 +31,12 @@ class FileStatusTest {
         long settled = WHOLE + FileStatus.SETTLED_SECONDS;
         assertTrue(changedAt(WHOLE).isSettled(settled));
         assertFalse(changedAt(WHOLE).isSettled(settled - 1));
+        assertEquals(1, changedAt(WHOLE).untilSettled(settled - 1));
     }
 
     @Test
     void whatWasChangedInTheFutureHasNotSettled() {
         assertFalse(changedAt(WHOLE + 1).isSettled(WHOLE));
+        assertEquals(FileStatus.SETTLED_FRACTIONS + 1, changedAt(WHOLE + 1).untilSettled(WHOLE));
     }
 }

@@ -71,10 +71,10 @@ final class IndexFiles {
 
     /** What is known of a mailbox file that looks so now, to be extended. */
     Optional<KnownMailbox> find(FileStatus mailbox, MailboxBounds bounds, MboxSettings settings) {
-        FileName name = OwnDirectory.name(mailbox);
-        if (settings.indexDisk() == 0 || data.isEmpty() || !isThere(name)) {
+        if (!has(mailbox, settings)) {
             return Optional.empty();
         }
+        FileName name = OwnDirectory.name(mailbox);
         try (DirectoryHandle there = OwnDirectory.open(posix, data.get(), DIRECTORY);
                 FileHandle file = there.open(name, OpenMode.READ)) {
             FileStatus status = file.status();
@@ -100,9 +100,13 @@ final class IndexFiles {
         }
     }
 
-    private synchronized boolean isThere(FileName name) {
+    /** Whether there is anything of a mailbox file, of use or not. */
+    synchronized boolean has(FileStatus mailbox, MboxSettings settings) {
+        if (settings.indexDisk() == 0 || data.isEmpty()) {
+            return false;
+        }
         try {
-            return listed().containsKey(name);
+            return listed().containsKey(OwnDirectory.name(mailbox));
         } catch (PosixException failed) {
             complain(failed);
             return false;

@@ -19,6 +19,9 @@ import org.postern.api.storage.MailStorage;
  * known is neither read nor locked: whoever holds a lock on it has not written yet.
  */
 final class Opening implements Task<Mailbox> {
+    // Nanoseconds: as long as times with fractions take.
+    private static final long LONGEST_SETTLING = 100_000_000;
+
     private final MailStorage storage;
     private final MailboxBounds bounds;
     private final MboxContext context;
@@ -44,10 +47,15 @@ final class Opening implements Task<Mailbox> {
                 return done(MailboxSnapshot.builder().build(), Optional.empty());
             }
             FileHandle file = handle.get();
-            if (isKnown(file.status())) {
+            FileStatus now = file.status();
+            if (isKnown(now)) {
                 return opened(known.orElseThrow());
             }
             lock = Optional.of(new LockWait(file, LockMode.SHARED, context.settings()));
+            Optional<Duration> wait = untilSettled(now);
+            if (wait.isPresent()) {
+                return new Step.Wait<>(wait.get());
+            }
         }
         if (read.isEmpty()) {
             Optional<Duration> wait = lockedAndWhole();
@@ -78,6 +86,29 @@ final class Opening implements Task<Mailbox> {
         return now.size() < context.readWholeBelow()
                 ? Optional.empty()
                 : known.or(() -> context.indexFiles().find(now, bounds, context.settings()));
+    }
+
+    /**
+     * What is read whole while its times are fresh is known by samples from then on, and compared
+     * whole before anything is deleted. A large one is worth the rest of a tenth of a second: no
+     * lock is held meanwhile, and it is waited once, for others may go on writing. Whole seconds,
+     * and a clock that is ahead of ours, would take longer and are not waited for.
+     */
+    private Optional<Duration> untilSettled(FileStatus now) {
+        // Of the clock that files are stamped with, which may be behind by up to a tick.
+        long tick = context.posix().coarseTickNanos();
+        long left = now.untilSettled(context.known().now());
+        boolean soon = left > 0 && left <= LONGEST_SETTLING + tick;
+        return soon && isReadWholeAndKept(now)
+                ? Optional.of(Duration.ofNanos(left + tick))
+                : Stage.OVER;
+    }
+
+    private boolean isReadWholeAndKept(FileStatus now) {
+        return now.size() >= context.readWholeBelow()
+                && known.isEmpty()
+                && !context.indexFiles().has(now, context.settings())
+                && context.settings().indexMemory() > 0;
     }
 
     // Whether nothing has to be read. If not, what is known may be of use.

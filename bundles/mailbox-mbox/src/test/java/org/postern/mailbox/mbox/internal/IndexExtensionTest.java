@@ -324,6 +324,8 @@ class IndexExtensionTest {
 
     @Test
     void whatChangedWithinTheLastSecondsIsKnownBySamples() throws Exception {
+        // Fractions would be waited for.
+        mbox.files().granularityNanos(1_000_000_000);
         mbox.put(mailbox(500));
         mbox.file().append(Scans.octets("From b\nReceived: new\n\nnew\n"));
         long all = readsBy(mbox::open);

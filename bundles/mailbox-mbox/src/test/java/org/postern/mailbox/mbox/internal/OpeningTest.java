@@ -32,7 +32,14 @@ class OpeningTest {
             "From a\nReceived: 1\n\none\n\nFrom b\nReceived: 2\n\ntwo without an end";
     private static final Duration TICK = Duration.ofMillis(4);
 
-    private MemoryMbox mbox = new MemoryMbox();
+    private MemoryMbox mbox = small();
+
+    /** Read as soon as it is locked. */
+    private static MemoryMbox small(String... settings) {
+        MemoryMbox mbox = new MemoryMbox(settings);
+        mbox.readWholeBelow(MboxFormat.READ_WHOLE_BELOW);
+        return mbox;
+    }
 
     @AfterEach
     void close() {
@@ -42,7 +49,7 @@ class OpeningTest {
 
     private void configured(String... settings) {
         mbox.close();
-        mbox = new MemoryMbox(settings);
+        mbox = small(settings);
     }
 
     private Operation<Mailbox> opening() {
