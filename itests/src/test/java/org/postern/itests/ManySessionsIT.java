@@ -3,6 +3,8 @@ package org.postern.itests;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.management.HotSpotDiagnosticMXBean;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -82,6 +84,25 @@ class ManySessionsIT {
         // One that goes on gets the whole message.
         assertEquals(200_000L * 101 + 18, clients.get(7).skipMessage());
         clients.get(7).quit();
+    }
+
+    @Test
+    void whatJavasCompilersHaveUsedIsGivenBackWhereThisJavaCanDoThat() throws Exception {
+        String arguments =
+                Files.readString(Path.of("/proc", Long.toString(server.pid()), "cmdline"));
+        assertEquals(
+                known("TrimNativeHeapInterval"),
+                arguments.contains("\0-XX:TrimNativeHeapInterval=5000\0"),
+                arguments);
+    }
+
+    private static boolean known(String option) {
+        try {
+            ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class).getVMOption(option);
+            return true;
+        } catch (IllegalArgumentException unknown) {
+            return false;
+        }
     }
 
     private static Duration session() throws Exception {
