@@ -4,6 +4,7 @@ import static org.postern.api.mailbox.MessageEncoder.ALL_LINES;
 
 import java.nio.ByteBuffer;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 import org.postern.api.mailbox.Mailbox;
 import org.postern.api.mailbox.MailboxException;
@@ -53,12 +54,14 @@ final class MessageSender {
     }
 
     /**
+     * @param aheadPlaces {@link OpenedAhead#SESSIONS} of them, for all sessions together
      * @param tell runs what tells the machine something, if it still listens
      */
     MessageSender(
             Connection connection,
             ReplyOutput output,
             Bench bench,
+            Semaphore aheadPlaces,
             Pop3Machine machine,
             Consumer<Runnable> tell,
             int nulSubstitute) {
@@ -68,7 +71,7 @@ final class MessageSender {
         this.machine = machine;
         this.tell = tell;
         this.nulSubstitute = nulSubstitute;
-        ahead = new OpenedAhead(connection, bench, machine::askedAhead);
+        ahead = new OpenedAhead(connection, bench, aheadPlaces, machine::askedAhead);
     }
 
     /**

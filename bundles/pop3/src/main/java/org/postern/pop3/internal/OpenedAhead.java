@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
 import java.util.function.IntFunction;
 import org.postern.api.mailbox.Mailbox;
 import org.postern.api.mailbox.MessageContent;
@@ -27,8 +28,16 @@ final class OpenedAhead {
     /** Who sends ahead has asked already; who has not is idle, or does not read. */
     static final Duration KEPT = Duration.ofMillis(100);
 
+    /**
+     * Sessions that may have messages opened ahead at once, on all listeners: with those of {@link
+     * #FEW} and {@link Mailbox#MOST_AHEAD} some 500 descriptors, of those that a process has beside
+     * its connections'. Who finds no place is served message by message.
+     */
+    static final int SESSIONS = 32;
+
     private final Connection connection;
     private final Bench bench;
+    private final Semaphore places;
     private final IntFunction<List<Integer>> asked;
     private final Deque<OpenMessage> ready = new ArrayDeque<>();
     private Optional<MessageContent> lent = Optional.empty();
@@ -36,18 +45,27 @@ final class OpenedAhead {
     // batch and those sent meanwhile, twice MOST_AHEAD are open at most.
     private List<MessageContent> spent = new ArrayList<>();
     private boolean underWay;
+    // The same, together with the message that is asked for.
+    private boolean underWayWithMessage;
     private Optional<Runnable> afterwards = Optional.empty();
     private boolean inOrder = true;
+    private boolean hasPlace;
     private boolean used;
     private Optional<Cancellable> timer = Optional.empty();
 
     /**
+     * @param places {@link #SESSIONS} of them, for all sessions together
      * @param asked the messages that the client has asked for behind the one that it gets now, at
      *     most so many
      */
-    OpenedAhead(Connection connection, Bench bench, IntFunction<List<Integer>> asked) {
+    OpenedAhead(
+            Connection connection,
+            Bench bench,
+            Semaphore places,
+            IntFunction<List<Integer>> asked) {
         this.connection = connection;
         this.bench = bench;
+        this.places = places;
         this.asked = asked;
     }
 
@@ -84,6 +102,7 @@ final class OpenedAhead {
 
     /** What was taken, if anything, is not used any more. */
     void giveBack() {
+        underWayWithMessage = false;
         if (lent.isPresent()) {
             spent.add(lent.get());
             lent = Optional.empty();
@@ -91,7 +110,7 @@ final class OpenedAhead {
         }
     }
 
-    /** A message was taken: the next are opened, if few are left. */
+    /** A message was taken, so there is a place: the next are opened, if few are left. */
     void goOn(Mailbox mailbox, int message) {
         if (underWay || ready.size() > FEW) {
             return;
@@ -114,9 +133,10 @@ final class OpenedAhead {
      */
     Optional<BatchOpening> beginWith(Mailbox mailbox, int message) {
         List<Integer> next = following(mailbox, message, Mailbox.MOST_AHEAD - 1);
-        if (next.isEmpty()) {
+        if (next.isEmpty() || !takePlace()) {
             return Optional.empty();
         }
+        underWayWithMessage = true;
         next.add(0, message);
         return Optional.of(new BatchOpening(mailbox, next, takeSpent()));
     }
@@ -157,8 +177,25 @@ final class OpenedAhead {
         task.ifPresent(Runnable::run);
     }
 
+    // Held for as long as something is opened ahead.
+    private boolean takePlace() {
+        hasPlace = hasPlace || places.tryAcquire();
+        if (hasPlace) {
+            keepAWhile();
+        }
+        return hasPlace;
+    }
+
+    private void leavePlace() {
+        if (hasPlace) {
+            hasPlace = false;
+            places.release();
+        }
+    }
+
     /** Takes over what was opened. */
     void add(List<OpenMessage> messages) {
+        underWayWithMessage = false;
         ready.addAll(messages);
         if (!messages.isEmpty()) {
             keepAWhile();
@@ -174,7 +211,7 @@ final class OpenedAhead {
 
     private void look() {
         timer = Optional.empty();
-        if (used || underWay) {
+        if (used || underWay || underWayWithMessage) {
             keepAWhile();
             used = false;
             return;
@@ -185,6 +222,7 @@ final class OpenedAhead {
             List<MessageContent> unused = takeSpent();
             bench.dispose(() -> unused.forEach(MessageContent::close));
         }
+        leavePlace();
     }
 
     /** The connection has ended; {@link #close} follows when nothing is being opened any more. */
@@ -198,5 +236,6 @@ final class OpenedAhead {
         lent.ifPresent(MessageContent::close);
         ready.forEach(open -> open.content().close());
         spent.forEach(MessageContent::close);
+        leavePlace();
     }
 }

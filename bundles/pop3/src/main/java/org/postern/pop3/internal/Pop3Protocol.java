@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -73,7 +74,12 @@ public final class Pop3Protocol implements Protocol, ConfigurationStatus {
             Map<String, Object> properties) {
         this(
                 new Pop3Services(
-                        authentication, new CurrentSasl(), mailboxes, limits, Bench::delayOn),
+                        authentication,
+                        new CurrentSasl(),
+                        mailboxes,
+                        limits,
+                        new Semaphore(OpenedAhead.SESSIONS),
+                        Bench::delayOn),
                 DRAIN,
                 RELEASE,
                 properties);

@@ -1,6 +1,7 @@
 package org.postern.pop3.internal;
 
 import java.time.Duration;
+import java.util.concurrent.Semaphore;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import org.postern.api.auth.Authentication;
@@ -11,6 +12,7 @@ import org.postern.api.protocol.Connection;
 /**
  * What all sessions use.
  *
+ * @param aheadPlaces {@link OpenedAhead#SESSIONS} of them
  * @param delays for each connection, timers that outlive it ({@link Bench#delayOn})
  */
 record Pop3Services(
@@ -18,4 +20,5 @@ record Pop3Services(
         CurrentSasl sasl,
         Mailboxes mailboxes,
         Limits limits,
+        Semaphore aheadPlaces,
         Function<Connection, BiConsumer<Runnable, Duration>> delays) {}

@@ -66,6 +66,7 @@ final class Pop3Session implements ProtocolSession, Pop3Actions {
                         output,
                         services.mailboxes(),
                         new Bench(connection, services.delays().apply(connection), this::fault),
+                        services.aheadPlaces(),
                         machine,
                         this::tell,
                         settings.nulSubstitute());

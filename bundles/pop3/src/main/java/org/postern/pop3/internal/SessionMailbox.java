@@ -2,6 +2,7 @@ package org.postern.pop3.internal;
 
 import java.util.BitSet;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 import org.postern.api.auth.MailAccess;
 import org.postern.api.mailbox.MailboxBounds;
@@ -31,6 +32,7 @@ final class SessionMailbox {
     private Optional<OpenMail.Opened> mail = Optional.empty();
 
     /**
+     * @param aheadPlaces {@link OpenedAhead#SESSIONS} of them, for all sessions together
      * @param tell runs what tells the machine something, if it still listens
      */
     SessionMailbox(
@@ -38,6 +40,7 @@ final class SessionMailbox {
             ReplyOutput output,
             Mailboxes mailboxes,
             Bench bench,
+            Semaphore aheadPlaces,
             Pop3Machine machine,
             Consumer<Runnable> tell,
             int nulSubstitute) {
@@ -47,7 +50,9 @@ final class SessionMailbox {
         this.bench = bench;
         this.machine = machine;
         this.tell = tell;
-        sender = new MessageSender(connection, output, bench, machine, tell, nulSubstitute);
+        sender =
+                new MessageSender(
+                        connection, output, bench, aheadPlaces, machine, tell, nulSubstitute);
     }
 
     void open(MailAccess access, MailboxBounds bounds) {

@@ -71,6 +71,7 @@ class OpenedAheadTest {
     }
 
     private void assertNothingOpen() {
+        assertEquals(OpenedAhead.SESSIONS, world.aheadPlaces.availablePermits());
         assertEquals(0, mailboxes.aheadOpen);
         assertTrue(mailboxes.mostAheadOpen <= MOST_OPEN, () -> "" + mailboxes.mostAheadOpen);
     }
@@ -175,9 +176,11 @@ class OpenedAheadTest {
     void nothingStaysOpenWhenNothingIsAskedFor() {
         assertEquals(sent(1, 4), say(retr(1, 4)));
         assertTrue(mailboxes.aheadOpen > 0);
+        assertEquals(OpenedAhead.SESSIONS - 1, world.aheadPlaces.availablePermits());
         connection.elapse(OpenedAhead.KEPT);
         elapse();
         assertEquals(0, mailboxes.aheadOpen);
+        assertEquals(OpenedAhead.SESSIONS, world.aheadPlaces.availablePermits());
         assertEquals(0, connection.timers());
         assertEquals(sent(5, 7), say(retr(5, 7)));
         elapse();
@@ -227,6 +230,8 @@ class OpenedAheadTest {
             other.finish();
             assertEquals(0, other.held(), "after " + steps);
             assertEquals(0, other.mailboxes.aheadOpen, "after " + steps);
+            assertEquals(
+                    OpenedAhead.SESSIONS, other.aheadPlaces.availablePermits(), "after " + steps);
             assertEquals(0, other.connection.buffersHeld(), "after " + steps);
             assertEquals(0, other.connection.timers(), "after " + steps);
             assertEquals(MESSAGES, other.mailboxes.messages().size());
@@ -290,6 +295,20 @@ class OpenedAheadTest {
         String gone = Reply.NOT_READABLE.in(ENGLISH) + "\r\n";
         assertEquals(gone.repeat(12), say(retr(1, 12)));
         leave();
+    }
+
+    @Test
+    void whoFindsNoPlaceIsServedMessageByMessage() {
+        world.aheadPlaces.drainPermits();
+        assertEquals(sent(1, 20), say(retr(1, 20)));
+        assertEquals(List.of(), mailboxes.ahead);
+        world.aheadPlaces.release();
+        assertEquals(sent(21, MESSAGES), say(retr(21, MESSAGES)));
+        assertEquals(MESSAGES - 20, mailboxes.ahead.stream().mapToInt(List::size).sum());
+        assertEquals(0, world.aheadPlaces.availablePermits(), "one place, held once");
+        elapse();
+        assertEquals(1, world.aheadPlaces.availablePermits(), "nothing is open any more");
+        assertEquals(0, mailboxes.aheadOpen);
     }
 
     @Test

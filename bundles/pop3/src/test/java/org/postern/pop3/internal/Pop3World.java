@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.concurrent.Semaphore;
 import org.postern.testkit.pop3.StandardMaildrop;
 import org.postern.testkit.protocol.ManualConnection;
 import org.postern.testkit.protocol.ProtocolFixture;
@@ -26,6 +27,8 @@ final class Pop3World implements ProtocolFixture {
     Pop3World() {
         this(StandardMaildrop.stored());
     }
+
+    final Semaphore aheadPlaces = new Semaphore(OpenedAhead.SESSIONS);
 
     Pop3World(List<byte[]> messages) {
         this(new ManualConnection(), messages, Map.of());
@@ -51,6 +54,7 @@ final class Pop3World implements ProtocolFixture {
                         new CurrentSasl(),
                         mailboxes,
                         limits,
+                        aheadPlaces,
                         any -> (task, after) -> afterEnd.add(task));
         protocol = new Pop3Protocol(services, drain, Duration.ZERO, properties);
         protocol.bindSasl(sasl);
