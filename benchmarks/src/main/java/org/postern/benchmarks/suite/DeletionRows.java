@@ -24,12 +24,27 @@ final class DeletionRows {
         List<Server> others = bench.others("popa3d", "dovecot-tuned-mbox");
         for (int round = 0; round < bench.plan().rounds(); round++) {
             postern.durability("process");
-            bench.results().add(Row.QUIT_PROCESS, postern, round, quit(bench, postern));
+            bench.results()
+                    .add(
+                            Row.QUIT_PROCESS,
+                            postern,
+                            round,
+                            bench.undisturbed(() -> quit(bench, postern)));
             postern.durability("power");
-            bench.results().add(Row.QUIT_POWER, postern, round, quit(bench, postern));
+            bench.results()
+                    .add(
+                            Row.QUIT_POWER,
+                            postern,
+                            round,
+                            bench.undisturbed(() -> quit(bench, postern)));
             write(bench, round);
             for (Server server : others) {
-                bench.results().add(Row.QUIT_PROCESS, server, round, quit(bench, server));
+                bench.results()
+                        .add(
+                                Row.QUIT_PROCESS,
+                                server,
+                                round,
+                                bench.undisturbed(() -> quit(bench, server)));
             }
         }
     }

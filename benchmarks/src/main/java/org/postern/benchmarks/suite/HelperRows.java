@@ -19,8 +19,7 @@ final class HelperRows {
         bench.settle();
         for (int round = 0; round < bench.plan().rounds(); round++) {
             for (Server server : servers) {
-                Report report =
-                        SessionRows.run(bench, server, Accounts.SMALL, 8, bench.plan().seconds());
+                Report report = SessionRows.measure(bench, server, Accounts.SMALL, 8);
                 bench.results().add(Row.HELPER_SESSIONS, server, round, SessionRows.rate(report));
             }
         }

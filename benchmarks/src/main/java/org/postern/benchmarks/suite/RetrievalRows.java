@@ -17,19 +17,23 @@ final class RetrievalRows {
         for (Server server : servers) {
             run(bench, server, 1, 4, 0.5);
         }
-        double seconds = bench.plan().seconds();
         for (int round = 0; round < bench.plan().rounds(); round++) {
             for (Server server : servers) {
                 Results results = bench.results();
-                results.add(Row.RETR_1, server, round, rate(run(bench, server, 1, 1, seconds)));
-                results.add(Row.RETR_8, server, round, rate(run(bench, server, 8, 1, seconds)));
+                results.add(Row.RETR_1, server, round, rate(measure(bench, server, 1, 1)));
+                results.add(Row.RETR_8, server, round, rate(measure(bench, server, 8, 1)));
                 results.add(
                         Row.RETR_DEEP,
                         server,
                         round,
-                        Bench.number(run(bench, server, 1, 16, seconds), "xfer_only_mib_per_s"));
+                        Bench.number(measure(bench, server, 1, 16), "xfer_only_mib_per_s"));
             }
         }
+    }
+
+    private static Report measure(Bench bench, Server server, int clients, int depth)
+            throws IOException, InterruptedException {
+        return bench.undisturbed(() -> run(bench, server, clients, depth, bench.plan().seconds()));
     }
 
     static Report run(Bench bench, Server server, int clients, int depth, double seconds)
@@ -60,15 +64,17 @@ final class RetrievalRows {
         for (int round = -WARM_ROUNDS; round < bench.plan().rounds(); round++) {
             for (Server server : servers) {
                 Report report =
-                        bench.load(
-                                server,
-                                "retr",
-                                "--first",
-                                Integer.toString(Accounts.HUGE),
-                                "--users",
-                                "1",
-                                "--count",
-                                "1");
+                        bench.undisturbed(
+                                () ->
+                                        bench.load(
+                                                server,
+                                                "retr",
+                                                "--first",
+                                                Integer.toString(Accounts.HUGE),
+                                                "--users",
+                                                "1",
+                                                "--count",
+                                                "1"));
                 if (round >= 0) {
                     bench.results().add(Row.RETR_HUGE, server, round, rate(report));
                 }

@@ -30,7 +30,7 @@ final class SessionRows {
         double processor = 0;
         double sessions = 0;
         for (int clients : List.of(1, 8, 32)) {
-            Report report = run(bench, server, Accounts.SMALL, clients, bench.plan().seconds());
+            Report report = measure(bench, server, Accounts.SMALL, clients);
             bench.results().add(ROWS.get(clients), server, round, rate(report));
             processor += Bench.number(report, "server_cpu_s");
             sessions += Bench.number(report, "sessions");
@@ -48,7 +48,7 @@ final class SessionRows {
         }
         for (int round = 0; round < bench.plan().rounds(); round++) {
             for (Server server : servers) {
-                Report report = run(bench, server, Accounts.DEAR, 8, bench.plan().seconds());
+                Report report = measure(bench, server, Accounts.DEAR, 8);
                 bench.results().add(Row.SESSIONS_DEAR, server, round, rate(report));
             }
         }
@@ -56,6 +56,11 @@ final class SessionRows {
 
     static double rate(Report report) throws IOException {
         return Bench.number(report, "sessions_per_s");
+    }
+
+    static Report measure(Bench bench, Server server, int first, int clients)
+            throws IOException, InterruptedException {
+        return bench.undisturbed(() -> run(bench, server, first, clients, bench.plan().seconds()));
     }
 
     static Report run(Bench bench, Server server, int first, int clients, double seconds)
