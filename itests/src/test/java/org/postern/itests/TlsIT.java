@@ -157,8 +157,8 @@ class TlsIT {
         Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-------"));
         server.own(key);
         server.own(certificate);
-        Files.move(certificate, tls.resolve(name + ".pem"), StandardCopyOption.REPLACE_EXISTING);
-        Files.move(key, tls.resolve(name + ".key"), StandardCopyOption.REPLACE_EXISTING);
+        Files.move(certificate, tls.resolve(name + ".pem"), StandardCopyOption.ATOMIC_MOVE);
+        Files.move(key, tls.resolve(name + ".key"), StandardCopyOption.ATOMIC_MOVE);
     }
 
     private static void authority(String name) throws Exception {

@@ -69,7 +69,7 @@ class TranscriptsIT {
             Path fresh = mail.resolveSibling("fresh");
             Files.write(fresh, StandardMaildrop.mbox());
             server.own(fresh);
-            Files.move(fresh, mail, StandardCopyOption.REPLACE_EXISTING);
+            Files.move(fresh, mail, StandardCopyOption.ATOMIC_MOVE);
             return;
         }
         for (String name : List.of("new", "cur", "tmp")) {

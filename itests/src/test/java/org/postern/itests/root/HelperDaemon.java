@@ -55,7 +55,7 @@ final class HelperDaemon {
         settings.forEach((key, value) -> lines.add(key + " " + value));
         Path draft = conf.resolveSibling("helper.conf.draft");
         Files.write(draft, lines);
-        Files.move(draft, conf, StandardCopyOption.REPLACE_EXISTING);
+        Files.move(draft, conf, StandardCopyOption.ATOMIC_MOVE);
     }
 
     /** Writes it and has it read. */

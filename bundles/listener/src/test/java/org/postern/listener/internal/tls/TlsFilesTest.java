@@ -54,7 +54,7 @@ class TlsFilesTest {
         Path fresh = directory.resolve("fresh");
         Files.write(fresh, PemTest.pem(objects));
         Files.setPosixFilePermissions(fresh, PosixFilePermissions.fromString(mode));
-        Files.move(fresh, file, StandardCopyOption.REPLACE_EXISTING);
+        Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
     }
 
     private TlsFiles open(Optional<TlsFiles> before) {

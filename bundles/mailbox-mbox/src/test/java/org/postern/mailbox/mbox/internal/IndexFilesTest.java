@@ -320,7 +320,7 @@ class IndexFilesTest {
                         },
                         index -> {
                             files().keep(other, SETTINGS);
-                            Files.move(file(other), index, StandardCopyOption.REPLACE_EXISTING);
+                            Files.move(file(other), index, StandardCopyOption.ATOMIC_MOVE);
                         },
                         index ->
                                 Files.setPosixFilePermissions(
