@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.management.ThreadMXBean;
 import java.io.ByteArrayOutputStream;
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -62,6 +64,35 @@ class MessageEncoderTest {
         MessageEncoder encoder =
                 new MessageEncoder(LineConvention.LF, lines, MessageEncoder.KEEP_NUL);
         assertEquals(unescape(sent), encode(encoder, unescape(stored), new Random(1), 1 << 16));
+    }
+
+    @Test
+    void linesAllocateNothing() {
+        String lines = ".x\n..\n\n" + "line that is longer than a word\n".repeat(20);
+        ByteBuffer source = ByteBuffer.allocateDirect(1 << 16);
+        while (source.remaining() > lines.length()) {
+            source.put(lines.getBytes(ISO_8859_1));
+        }
+        source.flip();
+        ByteBuffer target = ByteBuffer.allocateDirect(1 << 12);
+        MessageEncoder encoder =
+                new MessageEncoder(
+                        LineConvention.LF, MessageEncoder.ALL_LINES, MessageEncoder.KEEP_NUL);
+        encodeAll(encoder, source, target);
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long before = threads.getCurrentThreadAllocatedBytes();
+        for (int i = 0; i < 10; i++) {
+            encodeAll(encoder, source, target);
+        }
+        long allocated = threads.getCurrentThreadAllocatedBytes() - before;
+        assertTrue(allocated < 1000, allocated + " octets for " + 10 * source.limit());
+    }
+
+    private static void encodeAll(MessageEncoder encoder, ByteBuffer source, ByteBuffer target) {
+        source.rewind();
+        while (source.hasRemaining()) {
+            encoder.encode(source, target.clear());
+        }
     }
 
     @Test
