@@ -1,6 +1,8 @@
 package org.postern.benchmarks.suite;
 
+import com.sun.management.UnixOperatingSystemMXBean;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +15,11 @@ import org.postern.benchmarks.corpus.Corpus;
 final class MemoryRows {
     private static final int SETTLE_MILLIS = 1500;
     private static final List<Integer> CONNECTIONS = List.of(100, 1000, 5000, 10_000);
+
+    /** What Postern reckons with for a session, and what it may have for all else. */
+    private static final int DESCRIPTORS = 5;
+
+    private static final int OTHER_DESCRIPTORS = 1000;
 
     private MemoryRows() {}
 
@@ -76,7 +83,8 @@ final class MemoryRows {
         Server server = bench.postern().get(0);
         server.mailboxes().placeAll(Accounts.MANY, Accounts.MANY_COUNT, Corpus.mboxOf(1));
         for (int round = 0; round < bench.plan().rounds(); round++) {
-            for (int count : CONNECTIONS) {
+            for (int wanted : CONNECTIONS) {
+                int count = Math.min(wanted, mostSessions());
                 try (Driver.Idle idle =
                         idle(bench, server, Accounts.MANY, Accounts.MANY_COUNT, count, "auth")) {
                     String row =
@@ -103,5 +111,13 @@ final class MemoryRows {
                 Bench.awaitQuiet(server);
             }
         }
+    }
+
+    // Servers inherit the limit of this process. One that has reached it lets clients wait.
+    private static int mostSessions() {
+        UnixOperatingSystemMXBean system =
+                (UnixOperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+        long descriptors = system.getMaxFileDescriptorCount() - OTHER_DESCRIPTORS;
+        return (int) Math.min(Integer.MAX_VALUE, descriptors / DESCRIPTORS);
     }
 }

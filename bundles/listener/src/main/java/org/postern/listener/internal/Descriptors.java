@@ -10,8 +10,8 @@ final class Descriptors {
     /** For what is neither a socket nor a mailbox: jars, logs, the container's own. */
     private static final int RESERVED = 512;
 
-    /** A session's socket, and its mailbox. */
-    private static final int PER_CONNECTION = 2;
+    /** A session's socket, and its mailbox: an mbox and its directory, or the four of a Maildir. */
+    private static final int PER_CONNECTION = 5;
 
     /** Whatever the system says, somebody gets in. */
     private static final int LEAST = 16;
