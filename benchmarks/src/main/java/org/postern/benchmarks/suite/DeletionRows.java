@@ -24,29 +24,19 @@ final class DeletionRows {
         List<Server> others = bench.others("popa3d", "dovecot-tuned-mbox");
         for (int round = 0; round < bench.plan().rounds(); round++) {
             postern.durability("process");
-            bench.results()
-                    .add(
-                            Row.QUIT_PROCESS,
-                            postern,
-                            round,
-                            bench.undisturbed(() -> quit(bench, postern)));
+            bench.results().add(Row.QUIT_PROCESS, postern, round, measure(bench, postern));
             postern.durability("power");
-            bench.results()
-                    .add(
-                            Row.QUIT_POWER,
-                            postern,
-                            round,
-                            bench.undisturbed(() -> quit(bench, postern)));
+            bench.results().add(Row.QUIT_POWER, postern, round, measure(bench, postern));
             write(bench, round);
             for (Server server : others) {
-                bench.results()
-                        .add(
-                                Row.QUIT_PROCESS,
-                                server,
-                                round,
-                                bench.undisturbed(() -> quit(bench, server)));
+                bench.results().add(Row.QUIT_PROCESS, server, round, measure(bench, server));
             }
         }
+    }
+
+    private static double measure(Bench bench, Server server)
+            throws IOException, InterruptedException {
+        return bench.undisturbed(() -> quit(bench, server));
     }
 
     private static double quit(Bench bench, Server server)

@@ -82,9 +82,9 @@ final class MemoryRows {
     static void growth(Bench bench) throws IOException, InterruptedException {
         Server server = bench.postern().get(0);
         server.mailboxes().placeAll(Accounts.MANY, Accounts.MANY_COUNT, Corpus.mboxOf(1));
+        List<Integer> counts = connections();
         for (int round = 0; round < bench.plan().rounds(); round++) {
-            for (int wanted : CONNECTIONS) {
-                int count = Math.min(wanted, mostSessions());
+            for (int count : counts) {
                 try (Driver.Idle idle =
                         idle(bench, server, Accounts.MANY, Accounts.MANY_COUNT, count, "auth")) {
                     String row =
@@ -114,10 +114,10 @@ final class MemoryRows {
     }
 
     // Servers inherit the limit of this process. One that has reached it lets clients wait.
-    private static int mostSessions() {
+    private static List<Integer> connections() {
         UnixOperatingSystemMXBean system =
                 (UnixOperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
-        long descriptors = system.getMaxFileDescriptorCount() - OTHER_DESCRIPTORS;
-        return (int) Math.min(Integer.MAX_VALUE, descriptors / DESCRIPTORS);
+        long most = (system.getMaxFileDescriptorCount() - OTHER_DESCRIPTORS) / DESCRIPTORS;
+        return CONNECTIONS.stream().map(count -> (int) Math.min(count, most)).distinct().toList();
     }
 }

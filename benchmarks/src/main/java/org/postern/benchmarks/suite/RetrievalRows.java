@@ -63,18 +63,7 @@ final class RetrievalRows {
         bench.settle();
         for (int round = -WARM_ROUNDS; round < bench.plan().rounds(); round++) {
             for (Server server : servers) {
-                Report report =
-                        bench.undisturbed(
-                                () ->
-                                        bench.load(
-                                                server,
-                                                "retr",
-                                                "--first",
-                                                Integer.toString(Accounts.HUGE),
-                                                "--users",
-                                                "1",
-                                                "--count",
-                                                "1"));
+                Report report = bench.undisturbed(() -> runHuge(bench, server));
                 if (round >= 0) {
                     bench.results().add(Row.RETR_HUGE, server, round, rate(report));
                 }
@@ -83,5 +72,18 @@ final class RetrievalRows {
         for (Server server : servers) {
             server.mailboxes().remove(Accounts.HUGE);
         }
+    }
+
+    private static Report runHuge(Bench bench, Server server)
+            throws IOException, InterruptedException {
+        return bench.load(
+                server,
+                "retr",
+                "--first",
+                Integer.toString(Accounts.HUGE),
+                "--users",
+                "1",
+                "--count",
+                "1");
     }
 }
