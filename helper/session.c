@@ -74,8 +74,9 @@ static void __attribute__((noreturn)) log_in(const struct service *service, cons
 	if (outcome.verdict == ACCEPTED)
 		_exit(70);
 	last_give_up_root(service);
-	/* A whole number of delays: a check that takes longer than one does not tell by how much. */
-	last_verdict(&dialogue, outcome.verdict, delay - (milliseconds() - since) % delay);
+	/* A whole number of delays: a check that takes longer than one does not tell by how much. One more, for what both times
+	 * lost to whole milliseconds could make it come too early. */
+	last_verdict(&dialogue, outcome.verdict, delay - (milliseconds() - since) % delay + 1);
 }
 
 void session_run(const struct service *service, int connection, bool is_peer)
