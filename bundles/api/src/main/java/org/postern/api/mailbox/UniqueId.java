@@ -19,9 +19,15 @@ public record UniqueId(String value) {
 
     /** Whether RFC 1939 lets this be a unique-id. */
     public static boolean isFit(String value) {
-        return !value.isEmpty()
-                && value.length() <= MAX_LENGTH
-                && value.chars().allMatch(c -> c >= 0x21 && c <= 0x7E);
+        if (value.isEmpty() || value.length() > MAX_LENGTH) {
+            return false;
+        }
+        for (int i = 0; i < value.length(); i++) {
+            if (value.charAt(i) < 0x21 || value.charAt(i) > 0x7E) {
+                return false;
+            }
+        }
+        return true;
     }
 
     @Override

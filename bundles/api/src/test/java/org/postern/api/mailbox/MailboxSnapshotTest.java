@@ -20,13 +20,14 @@ class MailboxSnapshotTest {
     @Test
     void givesBackWhatWasAdded() {
         MailboxSnapshotBuilder builder = MailboxSnapshot.builder();
-        for (int i = 0; i < 1000; i++) {
+        int count = 2 * SnapshotPage.SIZE + 1;
+        for (int i = 0; i < count; i++) {
             builder.add(range(i));
         }
         MailboxSnapshot snapshot = builder.build();
-        assertEquals(1000, snapshot.count());
-        assertEquals(999 * 1000 / 2, snapshot.totalOctets());
-        for (int i = 0; i < 1000; i++) {
+        assertEquals(count, snapshot.count());
+        assertEquals((count - 1) * count / 2, snapshot.totalOctets());
+        for (int i = 0; i < count; i++) {
             StoredMessage added = range(i);
             assertEquals(added.octets(), snapshot.octets(i));
             assertEquals(added.id(), snapshot.uniqueId(i));
@@ -40,32 +41,34 @@ class MailboxSnapshotTest {
 
     @Test
     void goesOnFromAnother() {
+        int page = SnapshotPage.SIZE;
+        int count = 2 * page + 300;
         MailboxSnapshotBuilder all = MailboxSnapshot.builder();
-        for (int i = 0; i < 300; i++) {
+        for (int i = 0; i < count; i++) {
             all.add(range(i));
         }
         MailboxSnapshot whole = all.build();
-        for (int first : new int[] {0, 1, 20, 299, 300}) {
+        for (int first : new int[] {0, 1, 20, page - 1, page, page + 1, count - 1, count}) {
             MailboxSnapshotBuilder builder = MailboxSnapshot.builder().addFirst(whole, first);
             assertEquals(first, builder.count());
-            for (int i = first; i < 400; i++) {
+            for (int i = first; i < count + page; i++) {
                 builder.add(range(i));
             }
             MailboxSnapshot extended = builder.build();
-            assertEquals(399 * 400 / 2, extended.totalOctets());
-            for (int i = 0; i < 400; i++) {
+            assertEquals((count + page - 1L) * (count + page) / 2, extended.totalOctets());
+            for (int i = 0; i < count + page; i++) {
                 assertEquals(range(i).id(), extended.uniqueId(i));
                 assertEquals(range(i).storedAt(), extended.storedAt(i));
                 assertEquals(range(i).received(), extended.received(i));
                 assertEquals(range(i).flags(), extended.flags(i));
             }
         }
-        assertEquals(range(299).id(), whole.uniqueId(299), "which stays as it was");
+        assertEquals(range(count - 1).id(), whole.uniqueId(count - 1), "which stays as it was");
         MailboxSnapshotBuilder begun = MailboxSnapshot.builder().add(range(0));
         assertThrows(IllegalStateException.class, () -> begun.addFirst(whole, 1));
         assertThrows(
                 IndexOutOfBoundsException.class,
-                () -> MailboxSnapshot.builder().addFirst(whole, 301));
+                () -> MailboxSnapshot.builder().addFirst(whole, count + 1));
     }
 
     @Test
