@@ -16,36 +16,45 @@ import org.postern.benchmarks.loops.Mail;
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.SECONDS)
 public class ScanningBenchmark {
-    private final ByteBuffer block = Mail.inMbox();
+    private final ByteBuffer octets = Mail.inMbox();
+    private final ScanBlock block = new ScanBlock(octets);
 
     /** Messages, sizes, unique-ids and digests. */
     @Benchmark
     public long scan() throws Exception {
         Sum sum = new Sum();
         MboxScanner scanner = new MboxScanner(0, sum);
+        block.mark();
         scanner.scan(block);
         scanner.end();
         return sum.octets;
     }
 
-    /** What is there of line feeds, eight octets at a time. */
+    /** What marks the line feeds, all at once. */
     @Benchmark
-    public int lineFeeds() {
-        int count = 0;
-        int at = LineFeeds.next(block, 0, Mail.SIZE);
-        while (at < Mail.SIZE) {
-            count++;
-            at = LineFeeds.next(block, at + 1, Mail.SIZE);
-        }
-        return count;
+    public long[] lineFeeds() {
+        block.mark();
+        return block.marks();
     }
 
-    /** The same, octet by octet. */
+    /** What a body is read by: line feeds counted, and places where a separator could start. */
+    @Benchmark
+    public long bodies() {
+        EmptyLines lines = new EmptyLines();
+        lines.reset();
+        block.mark();
+        for (int at = 0; at < Mail.SIZE; ) {
+            at = lines.search(block, at, Mail.SIZE);
+        }
+        return lines.lineFeeds();
+    }
+
+    /** The line feeds counted octet by octet. */
     @Benchmark
     public int naiveLineFeeds() {
         int count = 0;
         for (int at = 0; at < Mail.SIZE; at++) {
-            count += block.get(at) == '\n' ? 1 : 0;
+            count += octets.get(at) == '\n' ? 1 : 0;
         }
         return count;
     }

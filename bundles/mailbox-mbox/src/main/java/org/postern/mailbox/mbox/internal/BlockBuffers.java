@@ -20,6 +20,7 @@ final class BlockBuffers {
     private static final int KEPT = 16;
 
     private final Deque<ByteBuffer> idle = new ArrayDeque<>(KEPT);
+    private final Deque<ScanBlock> idleToScan = new ArrayDeque<>(KEPT);
 
     /** A cleared buffer, little-endian. */
     synchronized ByteBuffer take() {
@@ -32,6 +33,18 @@ final class BlockBuffers {
     synchronized void giveBack(ByteBuffer buffer) {
         if (idle.size() < KEPT) {
             idle.push(buffer);
+        }
+    }
+
+    /** A block that nothing was read into. */
+    synchronized ScanBlock takeToScan() {
+        ScanBlock kept = idleToScan.poll();
+        return kept == null ? new ScanBlock(take().limit(0)) : kept;
+    }
+
+    synchronized void giveBack(ScanBlock block) {
+        if (idleToScan.size() < KEPT) {
+            idleToScan.push(block);
         }
     }
 }

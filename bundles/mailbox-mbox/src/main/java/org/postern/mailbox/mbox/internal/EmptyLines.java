@@ -9,9 +9,7 @@ import java.nio.ByteBuffer;
  */
 final class EmptyLines {
     private static final int WORD = LineFeeds.WORD;
-    private static final int ROUND = 8 * WORD;
-    private static final long LOW_BITS = LineFeeds.LOW_BITS;
-    private static final long TOP_BITS = ~LOW_BITS;
+    private static final int ROUND_WORDS = 8;
 
     // Where a round's first and last octet are marked, and from a word's last to the next's first.
     private static final int FIRST_MARK = 7;
@@ -57,42 +55,61 @@ final class EmptyLines {
      * @return the index of the next F behind an empty line, not counting {@code from}; or {@code
      *     to}
      */
-    int search(ByteBuffer block, int from, int to) {
-        int at = passRounds(block, from, to);
-        boolean lineStart = at == from ? atLineStart : block.get(at - 1) == LineFeeds.LF;
-        while (at < to) {
-            boolean emptyLine = false;
-            if (block.get(at) == LineFeeds.LF) {
-                lineFeeds++;
-                emptyLine = lineStart;
-                lineStart = true;
-            } else {
-                lineStart = false;
-            }
+    int search(ScanBlock block, int from, int to) {
+        ByteBuffer octets = block.octets();
+        int wordStart = from + WORD - from % WORD;
+        int at = passOctets(octets, from, Math.min(wordStart, to), to);
+        if (at < wordStart || isCandidate(octets, at, to)) {
+            return at;
+        }
+        at = passRounds(block, at, to);
+        return passOctets(octets, at, to, to);
+    }
+
+    private boolean isCandidate(ByteBuffer octets, int at, int to) {
+        return afterEmptyLine && at < to && octets.get(at) == 'F';
+    }
+
+    // At least one, and those up to an end unless there is a candidate before, in front of "to".
+    private int passOctets(ByteBuffer octets, int from, int end, int to) {
+        int at = from;
+        while (at < end) {
+            boolean ends = octets.get(at) == LineFeeds.LF;
+            lineFeeds += ends ? 1 : 0;
+            afterEmptyLine = ends && atLineStart;
+            atLineStart = ends;
             at++;
-            if (emptyLine && at < to && block.get(at) == 'F') {
+            if (isCandidate(octets, at, to)) {
                 break;
             }
         }
-        afterEmptyLine = lineStart && (at - from > 1 ? block.get(at - 2) == '\n' : atLineStart);
-        atLineStart = lineStart;
         return at;
     }
 
-    // Whole rounds, up to the one in which an empty line has an F behind it.
-    private int passRounds(ByteBuffer block, int from, int to) {
+    // Whole rounds, from a word's start up to the one in which an empty line has an F behind it.
+    private int passRounds(ScanBlock block, int from, int to) {
+        ByteBuffer octets = block.octets();
+        long[] words = block.marks();
         // What is behind a round's last octet may be looked at, too.
-        int last = to - ROUND - 1;
-        int at = from;
+        int last = (to - 1) / WORD - ROUND_WORDS;
+        int first = from / WORD;
+        int word = first;
+        long passed = 0;
         long before = atLineStart ? FIRST : 0;
-        for (; at <= last; at += ROUND) {
-            long marks = marks(block, at);
+        for (; word <= last; word += ROUND_WORDS) {
+            long marks = marks(words, word);
             long empty = marks & ((marks << Byte.SIZE) | (marks >>> NEXT_WORD) | before);
-            if (empty != 0 && isCandidate(block, at, empty)) {
+            if (empty != 0 && hasCandidate(octets, word, empty)) {
                 break;
             }
-            lineFeeds += Long.bitCount(marks);
+            passed += Long.bitCount(marks);
             before = ((marks >>> LAST_MARK) << FIRST_MARK) & FIRST;
+        }
+        int at = word * WORD;
+        lineFeeds += passed;
+        if (word > first) {
+            atLineStart = before != 0;
+            afterEmptyLine = atLineStart && octets.get(at - 2) == LineFeeds.LF;
         }
         return at;
     }
@@ -101,41 +118,22 @@ final class EmptyLines {
      * The line feeds of a round, a bit for each octet. Those of its first word are marked in the
      * top bit of each octet here, those of its last word in the lowest.
      */
-    private static long marks(ByteBuffer block, int at) {
-        long w0 = block.getLong(at) ^ LineFeeds.EACH_LF;
-        long w1 = block.getLong(at + WORD) ^ LineFeeds.EACH_LF;
-        long w2 = block.getLong(at + 2 * WORD) ^ LineFeeds.EACH_LF;
-        long w3 = block.getLong(at + 3 * WORD) ^ LineFeeds.EACH_LF;
-        long w4 = block.getLong(at + 4 * WORD) ^ LineFeeds.EACH_LF;
-        long w5 = block.getLong(at + 5 * WORD) ^ LineFeeds.EACH_LF;
-        long w6 = block.getLong(at + 6 * WORD) ^ LineFeeds.EACH_LF;
-        long w7 = block.getLong(at + 7 * WORD) ^ LineFeeds.EACH_LF;
-        // Mail is ASCII, mostly, and then it takes one sum to tell the zeros of a word.
-        if (((w0 | w1 | w2 | w3 | w4 | w5 | w6 | w7) & TOP_BITS) == 0) {
-            return ~(((w0 + LOW_BITS) & TOP_BITS)
-                    | (((w1 + LOW_BITS) & TOP_BITS) >>> 1)
-                    | (((w2 + LOW_BITS) & TOP_BITS) >>> 2)
-                    | (((w3 + LOW_BITS) & TOP_BITS) >>> 3)
-                    | (((w4 + LOW_BITS) & TOP_BITS) >>> 4)
-                    | (((w5 + LOW_BITS) & TOP_BITS) >>> 5)
-                    | (((w6 + LOW_BITS) & TOP_BITS) >>> 6)
-                    | (((w7 + LOW_BITS) & TOP_BITS) >>> 7));
-        }
-        return LineFeeds.zeros(w0)
-                | (LineFeeds.zeros(w1) >>> 1)
-                | (LineFeeds.zeros(w2) >>> 2)
-                | (LineFeeds.zeros(w3) >>> 3)
-                | (LineFeeds.zeros(w4) >>> 4)
-                | (LineFeeds.zeros(w5) >>> 5)
-                | (LineFeeds.zeros(w6) >>> 6)
-                | (LineFeeds.zeros(w7) >>> 7);
+    private static long marks(long[] words, int at) {
+        return words[at]
+                | (words[at + 1] >>> 1)
+                | (words[at + 2] >>> 2)
+                | (words[at + 3] >>> 3)
+                | (words[at + 4] >>> 4)
+                | (words[at + 5] >>> 5)
+                | (words[at + 6] >>> 6)
+                | (words[at + 7] >>> 7);
     }
 
-    private static boolean isCandidate(ByteBuffer block, int at, long emptyLines) {
+    private static boolean hasCandidate(ByteBuffer octets, int word, long emptyLines) {
         for (long left = emptyLines; left != 0; left &= left - 1) {
             int mark = Long.numberOfTrailingZeros(left);
-            int word = FIRST_MARK - mark % Byte.SIZE;
-            if (block.get(at + word * WORD + mark / Byte.SIZE + 1) == 'F') {
+            int line = word + FIRST_MARK - mark % Byte.SIZE;
+            if (octets.get(line * WORD + mark / Byte.SIZE + 1) == 'F') {
                 return true;
             }
         }

@@ -32,7 +32,7 @@ final class MboxScanner {
     private final HeaderDigest headerDigest = new HeaderDigest();
     private final ImapMarks imapMarks = new ImapMarks();
     // One of a Checksum's two: every octet of every mailbox goes through it.
-    private final CRC32C octets = new CRC32C();
+    private final CRC32C checksum = new CRC32C();
     private final EmptyLines bodyLines = new EmptyLines();
 
     private State state = State.CANDIDATE;
@@ -72,17 +72,16 @@ final class MboxScanner {
         return scanner;
     }
 
-    /** Reads the next octets, all that the little-endian buffer has from index 0. */
-    void scan(ByteBuffer block) throws PosixException, MailboxException {
-        int to = block.limit();
-        ByteBuffer view = block.duplicate();
+    /** Reads the block's octets, which follow those of the one before. */
+    void scan(ScanBlock block) throws PosixException, MailboxException {
+        int to = block.octets().limit();
         for (int at = 0; at < to; ) {
             at =
                     switch (state) {
                         case CANDIDATE -> candidate(block, at, to);
-                        case FROM_LINE -> fromLine(block, view, at, to);
-                        case HEADER -> header(block, view, at, to);
-                        case BODY -> body(block, view, at, to);
+                        case FROM_LINE -> fromLine(block, at, to);
+                        case HEADER -> header(block, at, to);
+                        case BODY -> body(block, at, to);
                     };
         }
         base += to;
@@ -99,10 +98,11 @@ final class MboxScanner {
         finish(base);
     }
 
-    private int candidate(ByteBuffer block, int from, int to)
+    private int candidate(ScanBlock block, int from, int to)
             throws PosixException, MailboxException {
+        ByteBuffer octets = block.octets();
         int at = from;
-        while (at < to && block.get(at) == SEPARATOR[matched]) {
+        while (at < to && octets.get(at) == SEPARATOR[matched]) {
             at++;
             matched++;
             if (matched == SEPARATOR.length) {
@@ -124,8 +124,8 @@ final class MboxScanner {
         separator = offset;
         headerDigest.reset();
         imapMarks.reset();
-        octets.reset();
-        octets.update(SEPARATOR);
+        checksum.reset();
+        checksum.update(SEPARATOR);
         emptyLineHeld = false;
         matched = 0;
         state = State.FROM_LINE;
@@ -136,22 +136,22 @@ final class MboxScanner {
             throw findings.malformed("it does not start with a From line");
         }
         releaseHeld();
-        octets.update(SEPARATOR, 0, matched);
+        checksum.update(SEPARATOR, 0, matched);
         bodyLines.insideLine();
         matched = 0;
         state = State.BODY;
     }
 
-    private int fromLine(ByteBuffer block, ByteBuffer view, int from, int to) {
-        int lineFeed = LineFeeds.next(block, from, to);
+    private int fromLine(ScanBlock block, int from, int to) {
+        int lineFeed = block.nextLineFeed(from, to);
         if (lineFeed == to) {
-            digest(view, from, to);
-            imapMarks.fromLine(block, from, to);
+            checksum.update(block.octets(from, to));
+            imapMarks.fromLine(block.octets(), from, to);
             return to;
         }
         int next = lineFeed + 1;
-        imapMarks.fromLine(block, from, next);
-        digest(view, from, next);
+        imapMarks.fromLine(block.octets(), from, next);
+        checksum.update(block.octets(from, next));
         start = base + next;
         headerLineStart = true;
         headerLines = 0;
@@ -160,19 +160,20 @@ final class MboxScanner {
         return next;
     }
 
-    private int header(ByteBuffer block, ByteBuffer view, int from, int to) {
+    private int header(ScanBlock block, int from, int to) {
+        ByteBuffer octets = block.octets();
         int at = from;
-        while (at < to && !(headerLineStart && block.get(at) == LineFeeds.LF)) {
-            int lineFeed = LineFeeds.next(block, at, to);
+        while (at < to && !(headerLineStart && octets.get(at) == LineFeeds.LF)) {
+            int lineFeed = block.nextLineFeed(at, to);
             boolean ends = lineFeed < to;
             int next = ends ? lineFeed + 1 : to;
-            headerDigest.add(block, at, next, headerLineStart, ends);
-            imapMarks.add(block, at, next, headerLineStart, ends);
+            headerDigest.add(octets, at, next, headerLineStart, ends);
+            imapMarks.add(octets, at, next, headerLineStart, ends);
             headerLineStart = ends;
             headerLines += ends ? 1 : 0;
             at = next;
         }
-        digest(view, from, at);
+        checksum.update(block.octets(from, at));
         if (at == to) {
             return to;
         }
@@ -183,25 +184,21 @@ final class MboxScanner {
         return at + 1;
     }
 
-    private int body(ByteBuffer block, ByteBuffer view, int from, int to) {
-        if (bodyLines.afterEmptyLine() && block.get(from) == SEPARATOR[0]) {
+    private int body(ScanBlock block, int from, int to) {
+        if (bodyLines.afterEmptyLine() && block.octets().get(from) == SEPARATOR[0]) {
             state = State.CANDIDATE;
             return from;
         }
         releaseHeld();
         int end = bodyLines.search(block, from, to);
         emptyLineHeld = bodyLines.afterEmptyLine();
-        digest(view, from, emptyLineHeld ? end - 1 : end);
+        checksum.update(block.octets(from, emptyLineHeld ? end - 1 : end));
         return end;
-    }
-
-    private void digest(ByteBuffer view, int from, int to) {
-        octets.update(view.limit(to).position(from));
     }
 
     private void releaseHeld() {
         if (emptyLineHeld) {
-            octets.update(LineFeeds.LF);
+            checksum.update(LineFeeds.LF);
             emptyLineHeld = false;
         }
     }
@@ -213,7 +210,7 @@ final class MboxScanner {
         boolean lineEndMissing = inHeader ? !headerLineStart : !bodyLines.atLineStart();
         if (hasBody && lineEndMissing) {
             // As if it were there, so that the digest stays when who appends mail adds it.
-            octets.update(LineFeeds.LF);
+            checksum.update(LineFeeds.LF);
         }
         long length = end - start - (emptyLast ? 1 : 0);
         long lineFeeds = headerLines + (inHeader ? 0 : bodyLines.lineFeeds()) - (emptyLast ? 1 : 0);
@@ -228,7 +225,7 @@ final class MboxScanner {
                         lineEndMissing,
                         id,
                         headerDigest.identifies(),
-                        Checksum.mix(id, octets.getValue()),
+                        Checksum.mix(id, checksum.getValue()),
                         imapMarks.uid(),
                         imapMarks.base()));
     }

@@ -1,6 +1,5 @@
 package org.postern.mailbox.mbox.internal;
 
-import java.nio.ByteBuffer;
 import org.postern.api.mailbox.MailboxException;
 import org.postern.api.posix.FileHandle;
 import org.postern.api.posix.PosixException;
@@ -10,16 +9,15 @@ record ScanFeed(FileHandle file, BlockBuffers buffers) {
 
     /** Whether the file has them; otherwise it became shorter, and somebody is changing it. */
     boolean give(MboxScanner scanner, long from, long to) throws PosixException, MailboxException {
-        ByteBuffer block = buffers.take();
+        ScanBlock block = buffers.takeToScan();
         try {
             for (long at = from; at < to; ) {
-                block.clear().limit((int) Math.min(block.capacity(), to - at));
-                int read = file.read(block, at);
+                int read = block.read(file, at, to);
                 if (read < 0) {
                     return false;
                 }
                 at += read;
-                scanner.scan(block.flip());
+                scanner.scan(block);
             }
             return true;
         } finally {

@@ -3,18 +3,14 @@ package org.postern.mailbox.mbox.internal;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class EmptyLinesTest {
 
-    private static ByteBuffer block(byte[] octets) {
-        return ByteBuffer.allocateDirect(octets.length)
-                .order(ByteOrder.LITTLE_ENDIAN)
-                .put(octets)
-                .flip();
+    private static ScanBlock block(byte[] octets) {
+        return new ScanBlock(ByteBuffer.allocateDirect(octets.length).put(octets).flip());
     }
 
     @Test
@@ -82,7 +78,7 @@ class EmptyLinesTest {
     private static void check(byte[] octets, int split, String what) {
         EmptyLines lines = new EmptyLines();
         lines.reset();
-        ByteBuffer block = block(octets);
+        ScanBlock block = block(octets);
         int at = 0;
         while (at < octets.length) {
             int to = at < split ? split : octets.length;

@@ -1,7 +1,6 @@
 package org.postern.mailbox.mbox.internal;
 
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,7 +33,7 @@ final class Scans {
         MboxScanner scanner = new MboxScanner(0, into(found));
         for (int at = 0; at < file.length; ) {
             int length = Math.min(Math.max(1, pieces.getAsInt()), file.length - at);
-            ByteBuffer piece = ByteBuffer.allocateDirect(length).order(ByteOrder.LITTLE_ENDIAN);
+            ByteBuffer piece = ByteBuffer.allocateDirect(length);
             piece.put(file, at, length).flip();
             feed(scanner, piece);
             at += length;
@@ -45,7 +44,7 @@ final class Scans {
 
     private static void feed(MboxScanner scanner, ByteBuffer piece) throws MailboxException {
         try {
-            scanner.scan(piece);
+            scanner.scan(new ScanBlock(piece));
         } catch (PosixException impossible) {
             throw new AssertionError(impossible);
         }
