@@ -7,8 +7,12 @@ import java.util.List;
 
 /** How many connections this process has descriptors for. */
 final class Descriptors {
-    /** For what is neither a socket nor a mailbox: jars, logs, the container's own. */
-    private static final int RESERVED = 512;
+    /**
+     * For what is no session's own, half of it for jars, logs and whatever else the container has,
+     * and half for messages that are opened ahead (ADR 20). But never more than half of all, so
+     * that a process with few descriptors serves somebody.
+     */
+    private static final int RESERVED = 1024;
 
     /** A session's socket, and its mailbox: an mbox and its directory, or the four of a Maildir. */
     private static final int PER_CONNECTION = 5;
@@ -45,7 +49,9 @@ final class Descriptors {
 
     private static int forLimit(int most, String limit) {
         try {
-            long connections = (Long.parseLong(limit) - RESERVED) / PER_CONNECTION;
+            long descriptors = Long.parseLong(limit);
+            long reserved = Math.min(RESERVED, descriptors / 2);
+            long connections = (descriptors - reserved) / PER_CONNECTION;
             return (int) Math.min(most, Math.max(LEAST, connections));
         } catch (NumberFormatException unlimited) {
             return most;
