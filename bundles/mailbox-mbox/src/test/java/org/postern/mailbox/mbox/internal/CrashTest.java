@@ -10,7 +10,9 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Random;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,6 +43,18 @@ class CrashTest {
 
     /** Of what may happen at any call: each of these takes longer. */
     private static final int ROUNDS_OF_ANY_CALL = 8;
+
+    /**
+     * What is left has to be moved, in steps of both kinds, by an update and again by its mending.
+     */
+    private static final List<String> FEW =
+            List.of(
+                    "Received: 1\n\n" + "one\n".repeat(10),
+                    "Received: 2\n\ntwo\n",
+                    "\n",
+                    "Received: 4\n\n" + "four\n".repeat(20));
+
+    private static final BitSet FIRST_AND_THIRD = BitSet.valueOf(new long[] {0b0101});
 
     /** A loop that gets further has not come to its end. */
     private static final int MANY = 10_000;
@@ -194,31 +208,54 @@ class CrashTest {
         for (int round = 0; round < rounds; round++) {
             long scenario = seeds.nextLong();
             int n = 1;
-            while (crashes(durability, end, scenario, n)) {
+            while (crash(durability, end, scenario, n, OptionalInt.empty()).inUpdate()) {
                 n++;
                 assertTrue(n < MANY, "seed " + seed);
             }
         }
     }
 
-    /** Whether the n-th change was one of the update. */
-    private static boolean crashes(String durability, End end, long scenario, int n)
+    @ParameterizedTest
+    @EnumSource
+    void mendingThatEndsTheSameWayLosesNothing(End end) throws Exception {
+        for (String durability :
+                end == End.POWERLESS ? List.of("power") : List.of("process", "power")) {
+            long seed = System.nanoTime();
+            System.out.println("CrashTest mending " + durability + " " + end + " seed " + seed);
+            int struck = 0;
+            int n = 0;
+            Struck last;
+            do {
+                n++;
+                int m = 0;
+                do {
+                    m++;
+                    last = crash(durability, end, seed, n, OptionalInt.of(m));
+                    struck += last.inMending() ? 1 : 0;
+                    assertTrue(m < MANY, "seed " + seed);
+                } while (last.inMending());
+            } while (last.inUpdate());
+            assertTrue(struck > 0, "seed " + seed);
+        }
+    }
+
+    /** Whether the calls at which something was to go wrong were made at all. */
+    private record Struck(boolean inUpdate, boolean inMending) {}
+
+    /**
+     * An update that goes wrong at the n-th change, or call, and its mending.
+     *
+     * @param m where its first mending goes wrong in the same way; empty: some of them somewhere,
+     *     in any way
+     */
+    private static Struck crash(String durability, End end, long scenario, int n, OptionalInt m)
             throws Exception {
         Random random = new Random(scenario);
         Machine machine = new Machine(durability);
-        List<String> all = new ArrayList<>();
-        int count = 2 + random.nextInt(9);
-        for (int i = 0; i < count; i++) {
-            all.add(message(i, random));
-        }
+        List<String> all = new ArrayList<>(m.isPresent() ? FEW : messages(random));
+        int count = all.size();
         all.forEach(machine::deliver);
-        BitSet delete = new BitSet();
-        for (int i = 0; i < count; i++) {
-            delete.set(i, random.nextBoolean());
-        }
-        if (delete.isEmpty()) {
-            delete.set(random.nextInt(count));
-        }
+        BitSet delete = m.isPresent() ? FIRST_AND_THIRD : some(count, random);
         List<String> left = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             if (!delete.get(i)) {
@@ -230,17 +267,25 @@ class CrashTest {
             deliver(machine, message(100, random), all, left);
         }
         // Neighbouring seeds would begin alike.
-        random.setSeed(scenario ^ n * 0x9E3779B97F4A7C15L);
+        random.setSeed(scenario ^ (n + 31L * m.orElse(0)) * 0x9E3779B97F4A7C15L);
         machine.arm(end, n, random);
         boolean done = runs(() -> machine.finish(mailbox.expunge(delete)));
         mailbox.close();
         boolean struck = machine.storage.faults().struck();
         machine.crash(end, random);
-        String when = end + " at " + n + " of scenario " + scenario + " with " + durability;
+        String when =
+                end + " at " + n + " and " + m + " of scenario " + scenario + " with " + durability;
         if (random.nextBoolean()) {
             deliver(machine, message(200, random), all, left);
         }
-        while (random.nextInt(4) != 0) {
+        boolean mendingStruck = false;
+        if (m.isPresent()) {
+            machine.arm(end, m.getAsInt(), random);
+            runs(() -> machine.open().close());
+            mendingStruck = machine.storage.faults().struck();
+            machine.crash(end, random);
+        }
+        while (m.isEmpty() && random.nextInt(4) != 0) {
             End next = end.next(durability, random);
             machine.arm(next, 1 + random.nextInt(12), random);
             runs(() -> machine.open().close());
@@ -260,7 +305,7 @@ class CrashTest {
         MemoryDirectory journals = machine.data.directory(Journals.DIRECTORY).orElseThrow();
         assertEquals(List.of(), journals.names(), when);
         assertEquals(0, journals.openHandles(), when);
-        return struck;
+        return new Struck(struck, mendingStruck);
     }
 
     private static void deliver(
@@ -268,6 +313,22 @@ class CrashTest {
         machine.deliver(message);
         all.add(message);
         left.add(message);
+    }
+
+    private static List<String> messages(Random random) {
+        int count = 2 + random.nextInt(9);
+        return IntStream.range(0, count).mapToObj(i -> message(i, random)).toList();
+    }
+
+    private static BitSet some(int count, Random random) {
+        BitSet some = new BitSet();
+        for (int i = 0; i < count; i++) {
+            some.set(i, random.nextBoolean());
+        }
+        if (some.isEmpty()) {
+            some.set(random.nextInt(count));
+        }
+        return some;
     }
 
     // Many are alike, and some smaller than the seal.
