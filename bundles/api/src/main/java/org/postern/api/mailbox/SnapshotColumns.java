@@ -10,7 +10,7 @@ import java.util.Set;
 
 /**
  * The messages of a snapshot, in pages; written by the builder alone, after that only read. All but
- * the last page are full, and are shared with those snapshots that begin with the same messages.
+ * the last page are full. Full ones are shared by the snapshots that begin with the same messages.
  *
  * <p>Indexes run from 0 to {@link #count} - 1; others throw IndexOutOfBoundsException.
  */
@@ -25,7 +25,7 @@ final class SnapshotColumns {
     }
 
     void add(StoredMessage message) {
-        if (count % PAGE == 0) {
+        if (pages.size() * PAGE == count) {
             pages.add(count == 0 ? SnapshotPage.first() : SnapshotPage.next());
         }
         SnapshotPage last = pages.get(pages.size() - 1);
@@ -52,7 +52,7 @@ final class SnapshotColumns {
         }
     }
 
-    /** Octets of the heap that the messages take, and what is reached by them alone. */
+    /** Octets of the heap that the messages take, those that are shared included. */
     long memory() {
         return pages.stream().mapToLong(SnapshotPage::memory).sum();
     }

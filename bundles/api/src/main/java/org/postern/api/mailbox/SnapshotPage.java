@@ -15,7 +15,7 @@ import org.postern.api.storage.MailEntry;
  */
 final class SnapshotPage {
     /**
-     * Messages in one, at most: enough that what arrays begin with does not count, and so few that
+     * Messages in one, at most: enough that the headers of the arrays do not count, and so few that
      * their arrays are young garbage like any other, not worth a full collection.
      */
     static final int SIZE = 1024;
@@ -74,6 +74,8 @@ final class SnapshotPage {
         copy.start = start;
         copy.digest = digest;
         copy.entries = entries;
+        // Nothing of the messages behind them.
+        copy.resize(messages);
         copy.resize(Math.min(SIZE, messages + (messages >> 3) + INITIAL));
         int idOctets = messages == 0 ? 0 : idEnd[messages - 1];
         copy.ids = Arrays.copyOf(ids, idOctets + (idOctets >> 3) + INITIAL * TYPICAL_ID);
@@ -141,7 +143,9 @@ final class SnapshotPage {
 
     /** Takes no more memory than it has to; nothing is added any more. */
     void trim() {
-        resize(count);
+        if (octets.length > count) {
+            resize(count);
+        }
         ids = Arrays.copyOf(ids, count == 0 ? 0 : idEnd[count - 1]);
     }
 

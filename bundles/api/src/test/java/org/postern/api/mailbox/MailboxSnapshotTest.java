@@ -28,14 +28,7 @@ class MailboxSnapshotTest {
         assertEquals(count, snapshot.count());
         assertEquals((count - 1) * count / 2, snapshot.totalOctets());
         for (int i = 0; i < count; i++) {
-            StoredMessage added = range(i);
-            assertEquals(added.octets(), snapshot.octets(i));
-            assertEquals(added.id(), snapshot.uniqueId(i));
-            assertEquals(added.storedAt(), snapshot.storedAt(i));
-            assertEquals(added.lines(), snapshot.lines(i));
-            assertEquals(added.finalLineEndMissing(), snapshot.finalLineEndMissing(i));
-            assertEquals(added.flags(), snapshot.flags(i));
-            assertEquals(added.received(), snapshot.received(i));
+            isAt(range(i), snapshot, i);
         }
     }
 
@@ -51,24 +44,36 @@ class MailboxSnapshotTest {
         for (int first : new int[] {0, 1, 20, page - 1, page, page + 1, count - 1, count}) {
             MailboxSnapshotBuilder builder = MailboxSnapshot.builder().addFirst(whole, first);
             assertEquals(first, builder.count());
+            // Other ones than those that came there, none alike.
+            long octets = (first - 1L) * first / 2;
             for (int i = first; i < count + page; i++) {
-                builder.add(range(i));
+                builder.add(range(i + 7));
+                octets += i + 7;
             }
             MailboxSnapshot extended = builder.build();
-            assertEquals((count + page - 1L) * (count + page) / 2, extended.totalOctets());
+            assertEquals(octets, extended.totalOctets());
             for (int i = 0; i < count + page; i++) {
-                assertEquals(range(i).id(), extended.uniqueId(i));
-                assertEquals(range(i).storedAt(), extended.storedAt(i));
-                assertEquals(range(i).received(), extended.received(i));
-                assertEquals(range(i).flags(), extended.flags(i));
+                isAt(range(i < first ? i : i + 7), extended, i);
+            }
+            for (int i = 0; i < count; i++) {
+                isAt(range(i), whole, i);
             }
         }
-        assertEquals(range(count - 1).id(), whole.uniqueId(count - 1), "which stays as it was");
         MailboxSnapshotBuilder begun = MailboxSnapshot.builder().add(range(0));
         assertThrows(IllegalStateException.class, () -> begun.addFirst(whole, 1));
         assertThrows(
                 IndexOutOfBoundsException.class,
                 () -> MailboxSnapshot.builder().addFirst(whole, count + 1));
+    }
+
+    private static void isAt(StoredMessage expected, MailboxSnapshot snapshot, int message) {
+        assertEquals(expected.octets(), snapshot.octets(message));
+        assertEquals(expected.id(), snapshot.uniqueId(message));
+        assertEquals(expected.storedAt(), snapshot.storedAt(message));
+        assertEquals(expected.lines(), snapshot.lines(message));
+        assertEquals(expected.finalLineEndMissing(), snapshot.finalLineEndMissing(message));
+        assertEquals(expected.flags(), snapshot.flags(message));
+        assertEquals(expected.received(), snapshot.received(message));
     }
 
     @Test
