@@ -16,12 +16,13 @@ final class MemoryRows {
     private static final int SETTLE_MILLIS = 1500;
     private static final List<Integer> CONNECTIONS = List.of(100, 1000, 5000, 10_000);
 
-    /**
-     * What Postern reckons with for a session, and for all else, the measured sessions included.
-     */
-    private static final int DESCRIPTORS = 5;
+    /** What Postern reckons with for a session, and sets aside if that is not more than half. */
+    private static final int DESCRIPTORS = 6;
 
-    private static final int OTHER_DESCRIPTORS = 1100;
+    private static final int SET_ASIDE = 2048;
+
+    /** Those that are measured beside the open ones. */
+    private static final int MEASURED = 8;
 
     private MemoryRows() {}
 
@@ -99,7 +100,7 @@ final class MemoryRows {
                                             bench,
                                             server,
                                             Accounts.SMALL,
-                                            8,
+                                            MEASURED,
                                             bench.plan().seconds()));
                     results.add(
                             new Sample(row + "sessions/s, 8 clients", server.name(), round, rate));
@@ -119,7 +120,8 @@ final class MemoryRows {
     private static List<Integer> connections() {
         UnixOperatingSystemMXBean system =
                 (UnixOperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
-        long most = (system.getMaxFileDescriptorCount() - OTHER_DESCRIPTORS) / DESCRIPTORS;
+        long limit = system.getMaxFileDescriptorCount();
+        long most = (limit - Math.min(SET_ASIDE, limit / 2)) / DESCRIPTORS - MEASURED;
         return CONNECTIONS.stream().map(count -> (int) Math.min(count, most)).distinct().toList();
     }
 }

@@ -8,14 +8,18 @@ import java.util.List;
 /** How many connections this process has descriptors for. */
 final class Descriptors {
     /**
-     * For what is no session's own, half of it for jars, logs and whatever else the container has,
-     * and half for messages that are opened ahead (ADR 20). But never more than half of all, so
-     * that a process with few descriptors serves somebody.
+     * For what is no session's own: some 150 for jars, logs and whatever else the container has,
+     * 512 for messages that are opened ahead (ADR 20), 150 for clients who are told that they are
+     * not admitted ({@link Courtesy}), 40 for each of 16 workers, and room for other bundles. But
+     * never more than half of all, so that a process with few descriptors serves somebody.
      */
-    private static final int RESERVED = 1024;
+    private static final int RESERVED = 2048;
 
-    /** A session's socket, and its mailbox: an mbox and its directory, or the four of a Maildir. */
-    private static final int PER_CONNECTION = 5;
+    /**
+     * A session's socket; its mailbox, an mbox and its directory, or the four of a Maildir; and the
+     * message of a Maildir that is being sent.
+     */
+    private static final int PER_CONNECTION = 6;
 
     /** Whatever the system says, somebody gets in. */
     private static final int LEAST = 16;
