@@ -74,8 +74,8 @@ static void __attribute__((noreturn)) log_in(const struct service *service, cons
 	if (outcome.verdict == ACCEPTED)
 		_exit(70);
 	last_give_up_root(service);
-	/* A whole number of delays: a check that takes longer than one does not tell by how much. One more, for what both times
-	 * lost to whole milliseconds could make it come too early. */
+	/* A whole number of delays: a check that takes longer than one does not tell by how much. One more, for
+	 * what the first time lost to whole milliseconds would make it come too early. */
 	last_verdict(&dialogue, outcome.verdict, delay - (milliseconds() - since) % delay + 1);
 }
 

@@ -13,7 +13,7 @@ import java.util.Deque;
 final class BlockBuffers {
     /**
      * Octets in one: a system call costs about 1 % of copying this many, and it stays in the
-     * processor's second-level cache while it is searched.
+     * processor's second-level cache while it is searched, with as many of marks.
      */
     static final int SIZE = 64 * 1024;
 
@@ -36,7 +36,7 @@ final class BlockBuffers {
         }
     }
 
-    /** A block that nothing was read into. */
+    /** A block to be read into: what it has is left over from somebody's mail. */
     synchronized ScanBlock takeToScan() {
         ScanBlock kept = idleToScan.poll();
         return kept == null ? new ScanBlock(take().limit(0)) : kept;

@@ -70,7 +70,7 @@ final class EmptyLines {
         return afterEmptyLine && at < to && octets.get(at) == 'F';
     }
 
-    // At least one, and those up to an end unless there is a candidate before, in front of "to".
+    // Those up to an end, unless a candidate, which is in front of "to", comes before.
     private int passOctets(ByteBuffer octets, int from, int end, int to) {
         int at = from;
         while (at < end) {

@@ -145,13 +145,13 @@ final class MboxScanner {
     private int fromLine(ScanBlock block, int from, int to) {
         int lineFeed = block.nextLineFeed(from, to);
         if (lineFeed == to) {
-            checksum.update(block.octets(from, to));
+            checksum.update(block.range(from, to));
             imapMarks.fromLine(block.octets(), from, to);
             return to;
         }
         int next = lineFeed + 1;
         imapMarks.fromLine(block.octets(), from, next);
-        checksum.update(block.octets(from, next));
+        checksum.update(block.range(from, next));
         start = base + next;
         headerLineStart = true;
         headerLines = 0;
@@ -173,7 +173,7 @@ final class MboxScanner {
             headerLines += ends ? 1 : 0;
             at = next;
         }
-        checksum.update(block.octets(from, at));
+        checksum.update(block.range(from, at));
         if (at == to) {
             return to;
         }
@@ -192,7 +192,7 @@ final class MboxScanner {
         releaseHeld();
         int end = bodyLines.search(block, from, to);
         emptyLineHeld = bodyLines.afterEmptyLine();
-        checksum.update(block.octets(from, emptyLineHeld ? end - 1 : end));
+        checksum.update(block.range(from, emptyLineHeld ? end - 1 : end));
         return end;
     }
 

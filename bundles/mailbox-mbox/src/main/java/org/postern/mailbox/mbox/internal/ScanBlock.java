@@ -46,7 +46,7 @@ final class ScanBlock {
     }
 
     /** Some of what was read. One buffer, which tells of those that were asked for last. */
-    ByteBuffer octets(int from, int to) {
+    ByteBuffer range(int from, int to) {
         return range.limit(to).position(from);
     }
 

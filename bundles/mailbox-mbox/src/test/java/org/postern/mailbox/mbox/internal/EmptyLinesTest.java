@@ -9,8 +9,13 @@ import org.junit.jupiter.api.Test;
 
 class EmptyLinesTest {
 
-    private static ScanBlock block(byte[] octets) {
-        return new ScanBlock(ByteBuffer.allocateDirect(octets.length).put(octets).flip());
+    // One for all, as longer and shorter ones are read into the same in turns.
+    private final ScanBlock block = new ScanBlock(ByteBuffer.allocateDirect(1 << 16).limit(0));
+
+    private ScanBlock block(byte[] octets) {
+        block.octets().clear().put(octets).flip();
+        block.mark();
+        return block;
     }
 
     @Test
@@ -75,10 +80,10 @@ class EmptyLinesTest {
         }
     }
 
-    private static void check(byte[] octets, int split, String what) {
+    private void check(byte[] octets, int split, String what) {
         EmptyLines lines = new EmptyLines();
         lines.reset();
-        ScanBlock block = block(octets);
+        block(octets);
         int at = 0;
         while (at < octets.length) {
             int to = at < split ? split : octets.length;

@@ -39,7 +39,7 @@ class ScanBlockTest {
             }
             assertEquals(expected, block.nextLineFeed(from, to), what);
             assertEquals(
-                    ByteBuffer.wrap(octets, begin + from, to - from), block.octets(from, to), what);
+                    ByteBuffer.wrap(octets, begin + from, to - from), block.range(from, to), what);
         }
     }
 
