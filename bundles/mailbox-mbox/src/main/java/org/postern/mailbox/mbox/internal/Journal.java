@@ -125,9 +125,10 @@ final class Journal implements AutoCloseable {
         ByteBuffer block = buffers.take();
         try {
             JournalInput in = new JournalInput(file, PLAN_PLACE, block);
-            if (in.next() != MAGIC
-                    || in.next() != mailbox.device()
-                    || in.next() != mailbox.inode()) {
+            boolean known = in.next() == MAGIC;
+            // The disk may have another number since: whose this is, Journals and Mending know.
+            var unused = in.next();
+            if (!known || in.next() != mailbox.inode()) {
                 return Optional.empty();
             }
             long seal = in.next();

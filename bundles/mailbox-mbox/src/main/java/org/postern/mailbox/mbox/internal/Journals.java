@@ -2,6 +2,7 @@ package org.postern.mailbox.mbox.internal;
 
 import java.nio.file.Path;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -21,7 +22,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The journals of rewrites that are under way or were cut off, in a directory of the server's own:
  * one file for each mailbox file, named by its device and inode. Whose mailbox is torn is known
- * without looking: nobody else writes there, and what was left is found at the beginning.
+ * without looking: nobody else writes there, and what was left is found at the beginning. But a
+ * disk may have another number after a restart: then the mailbox's content tells.
  *
  * <p>A journal is made, read and removed under the exclusive lock on its mailbox. Safe for any
  * number of threads.
@@ -37,6 +39,10 @@ final class Journals {
     private final Optional<Path> data;
     private final Logger log;
     private final Set<FileName> left = new HashSet<>();
+    // Of these, those that an earlier process left and no mailbox has claimed yet.
+    private final Set<FileName> unclaimed = new HashSet<>();
+    // Names of mailboxes with that of an unclaimed journal, which is not theirs.
+    private final Set<String> declined = new HashSet<>();
     private boolean listed;
 
     /**
@@ -52,10 +58,65 @@ final class Journals {
         this.log = log;
     }
 
-    /** Whether a rewrite of this file is not at its end. */
+    /** Whether a rewrite of this file is not at its end, or may not be: {@link #candidates}. */
     synchronized boolean isTorn(FileStatus mailbox) throws MailboxException {
         list();
-        return !left.isEmpty() && left.contains(OwnDirectory.name(mailbox));
+        return !left.isEmpty()
+                && (left.contains(OwnDirectory.name(mailbox)) || !candidates(mailbox).isEmpty());
+    }
+
+    /**
+     * Journals that an earlier process left for a file of the same inode on another device. They
+     * are this one's if its disk has another number since; nobody knows who has not compared its
+     * content.
+     */
+    synchronized List<FileName> candidates(FileStatus mailbox) {
+        FileName name = OwnDirectory.name(mailbox);
+        if (unclaimed.isEmpty() || left.contains(name)) {
+            return List.of();
+        }
+        return unclaimed.stream()
+                .filter(it -> OwnDirectory.isOfInode(it, mailbox))
+                .filter(it -> !declined.contains(pair(it, mailbox)))
+                .toList();
+    }
+
+    /** A candidate's journal; empty if it is damaged. */
+    synchronized Optional<Journal> candidate(
+            FileName candidate, FileStatus mailbox, BlockBuffers buffers) throws MailboxException {
+        try (DirectoryHandle there = open()) {
+            Optional<FileHandle> file = openIfThere(there, candidate);
+            return file.isEmpty() ? Optional.empty() : Journal.read(file.get(), mailbox, buffers);
+        } catch (PosixException failed) {
+            throw unreadable(failed);
+        }
+    }
+
+    /** It is not this file's. */
+    synchronized void decline(FileName candidate, FileStatus mailbox) {
+        declined.add(pair(candidate, mailbox));
+    }
+
+    /** It is this file's, and is called so from now on. */
+    synchronized void claim(FileName candidate, FileStatus mailbox) throws MailboxException {
+        FileName name = OwnDirectory.name(mailbox);
+        try (DirectoryHandle there = open()) {
+            there.rename(candidate, there, name);
+            left.remove(candidate);
+            left.add(name);
+            unclaimed.remove(candidate);
+        } catch (PosixException failed) {
+            throw unreadable(failed);
+        }
+        log.warn(
+                "The disk of a torn mbox had another number when its deletion was cut off: its"
+                        + " journal {} is now {}",
+                candidate,
+                name);
+    }
+
+    private static String pair(FileName candidate, FileStatus mailbox) {
+        return candidate + " " + OwnDirectory.name(mailbox);
     }
 
     /**
@@ -127,6 +188,7 @@ final class Journals {
         FileName name = OwnDirectory.name(mailbox);
         try (DirectoryHandle there = open()) {
             Optional<FileHandle> file = openIfThere(there, name);
+            unclaimed.remove(name);
             if (file.isEmpty()) {
                 left.remove(name);
                 return Optional.empty();
@@ -160,6 +222,7 @@ final class Journals {
         try (DirectoryHandle there = open()) {
             OwnDirectory.remove(there, name);
             left.remove(name);
+            unclaimed.remove(name);
         } catch (PosixException failed) {
             log.warn("A journal that is done with stays in {}: {}", place(), failed.getMessage());
         }
@@ -173,6 +236,7 @@ final class Journals {
             OwnDirectory.remove(there, aside);
             there.rename(name, there, aside);
             left.remove(name);
+            unclaimed.remove(name);
         } catch (PosixException failed) {
             throw unreadable(failed);
         }
@@ -216,6 +280,7 @@ final class Journals {
                     OwnDirectory.remove(there, name);
                 } else if (!name.toString().endsWith(ASIDE)) {
                     left.add(name);
+                    unclaimed.add(name);
                 }
             }
             next = page.next();

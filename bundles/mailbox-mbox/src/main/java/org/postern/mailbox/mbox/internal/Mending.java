@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.Optional;
 import org.postern.api.mailbox.MailboxException;
 import org.postern.api.posix.FileHandle;
+import org.postern.api.posix.FileName;
 import org.postern.api.posix.FileStatus;
 import org.postern.api.posix.PosixException;
 import org.slf4j.Logger;
@@ -43,6 +44,13 @@ final class Mending implements Stage {
         if (!context.journals().isTorn(status)) {
             return;
         }
+        for (FileName candidate : context.journals().candidates(status)) {
+            if (isOurs(candidate, status)) {
+                context.journals().claim(candidate, status);
+                break;
+            }
+            context.journals().decline(candidate, status);
+        }
         Optional<Journal> found = context.journals().find(status, context.buffers());
         if (found.isEmpty()) {
             return;
@@ -62,6 +70,26 @@ final class Mending implements Stage {
                     status.device(),
                     status.inode());
             rewrite = Optional.of(new Rewrite(file, status, journal, context));
+        }
+    }
+
+    // Only what speaks for it counts: the seal, or samples of what the journal is about.
+    private boolean isOurs(FileName candidate, FileStatus status)
+            throws PosixException, MailboxException {
+        Optional<Journal> found =
+                context.journals().candidate(candidate, status, context.buffers());
+        if (found.isEmpty()) {
+            return false;
+        }
+        Journal journal = found.get();
+        try {
+            return journal.mark().sealed()
+                    ? hasSeal(journal, status)
+                    : !journal.content().samples().isEmpty()
+                            && status.size() >= journal.mark().end()
+                            && isWhatWasLeft(journal);
+        } finally {
+            journal.close();
         }
     }
 

@@ -71,6 +71,11 @@ final class OwnDirectory {
                 Long.toHexString(mailbox.device()) + '-' + Long.toHexString(mailbox.inode()));
     }
 
+    /** Whether something is called so as that of a file of this inode, on whatever device. */
+    static boolean isOfInode(FileName name, FileStatus mailbox) {
+        return name.toString().endsWith('-' + Long.toHexString(mailbox.inode()));
+    }
+
     /** Removes a file, if it is there. */
     static void remove(DirectoryHandle directory, FileName name) throws PosixException {
         try {

@@ -245,6 +245,59 @@ class MendingTest {
         assertAside();
     }
 
+    /** As numbers of disks are given in the order in which they are found. */
+    @Test
+    void aDiskThatHasAnotherNumberSinceKeepsItsJournals() throws Exception {
+        for (boolean sealed : new boolean[] {true, false}) {
+            if (!sealed) {
+                tear();
+                goBackOneMark();
+            }
+            long inode = mbox.file().status().inode();
+            mbox.file().identity(mbox.file().status().device() + 0x10, inode);
+            mbox.replaceFormat();
+            mbox.file().append(Scans.octets(NEW));
+            assertEquals(3, mbox.open().snapshot().count());
+            assertEquals(TWO + THREE + NEW, mbox.text());
+            assertEquals(List.of(), journals().names());
+        }
+    }
+
+    /** Its journal is kept for it, whatever others do that have its number on their disk. */
+    @Test
+    void aMailboxThatHasTheNumberOfATornOneIsLeftAlone() throws Exception {
+        MemoryFile torn = mbox.file();
+        String journal = name();
+        String other = NEW.repeat(4);
+        for (boolean sealed : new boolean[] {true, false}) {
+            if (!sealed) {
+                goBackOneMark();
+            }
+            mbox.files()
+                    .mailbox(
+                            mbox.files()
+                                    .newFile(Scans.octets(other))
+                                    .identity(9, torn.status().inode()));
+            mbox.replaceFormat();
+            mbox.storage().faults().clear();
+            for (int i = 0; i < 2; i++) {
+                assertEquals(4, mbox.open().snapshot().count());
+                assertEquals(other, mbox.text());
+                assertEquals(List.of(journal), journals().names());
+            }
+            assertEquals(
+                    1,
+                    mbox.storage().faults().count(CallKind.OPEN_FOR_UPDATE),
+                    "is looked at once");
+            mbox.expunge(mbox.open(), 0);
+            assertEquals(NEW.repeat(3), mbox.text());
+            assertEquals(List.of(journal), journals().names());
+            mbox.files().mailbox(torn);
+        }
+        mbox.open();
+        assertEquals(TWO + THREE, mbox.text());
+    }
+
     @Test
     void whatWasNeverAJournalIsRemoved() throws Exception {
         journals().put(".new-1-2", mbox.files().newFile(new byte[9]));
