@@ -7,9 +7,12 @@ public enum CallKind {
     CREATE_MAILBOX(true),
     LIST(false),
     OPEN(false),
+    OPEN_DIRECTORY(false),
     RENAME(true),
     UNLINK(true),
     CREATE(true),
+    /** One of the server's own, which nobody else looks for. */
+    CREATE_DIRECTORY(false),
     SYNC_DIRECTORY(false),
     STATUS(false),
     READ(false),

@@ -103,7 +103,10 @@ public final class MemoryDirectory implements DirectoryHandle {
 
     @Override
     public FileStatus status() throws PosixException {
-        return self.status();
+        Call call = begin("fstat", CallKind.STATUS);
+        FileStatus status = self.status();
+        faults.get().end(call);
+        return status;
     }
 
     @Override
@@ -113,10 +116,12 @@ public final class MemoryDirectory implements DirectoryHandle {
 
     @Override
     public DirectoryHandle openDirectory(FileName name) throws PosixException {
+        Call call = begin("openat", CallKind.OPEN_DIRECTORY);
         MemoryDirectory found = directories.get(name);
         if (found == null) {
             throw new PosixException("openat", Errno.ENOENT);
         }
+        faults.get().end(call);
         return found;
     }
 
@@ -142,12 +147,14 @@ public final class MemoryDirectory implements DirectoryHandle {
 
     @Override
     public void createDirectory(FileName name, int permissions) throws PosixException {
+        Call call = begin("mkdirat", CallKind.CREATE_DIRECTORY);
         if (directories.containsKey(name)) {
             throw new PosixException("mkdirat", Errno.EEXIST);
         }
         MemoryDirectory made = new MemoryDirectory(files, faults);
         made.self.permissions(permissions);
         directories.put(name, made);
+        faults.get().end(call);
     }
 
     @Override

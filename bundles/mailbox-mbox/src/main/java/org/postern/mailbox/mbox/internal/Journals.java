@@ -1,8 +1,10 @@
 package org.postern.mailbox.mbox.internal;
 
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -41,6 +43,8 @@ final class Journals {
     private final Set<FileName> left = new HashSet<>();
     // Of these, those that an earlier process left and no mailbox has claimed yet.
     private final Set<FileName> unclaimed = new HashSet<>();
+    // By what a journal of the mailbox is called now, what those are called that are its own.
+    private final Map<FileName, FileName> claimed = new HashMap<>();
     // Names of mailboxes with that of an unclaimed journal, which is not theirs.
     private final Set<String> declined = new HashSet<>();
     private boolean listed;
@@ -61,8 +65,7 @@ final class Journals {
     /** Whether a rewrite of this file is not at its end, or may not be: {@link #candidates}. */
     synchronized boolean isTorn(FileStatus mailbox) throws MailboxException {
         list();
-        return !left.isEmpty()
-                && (left.contains(OwnDirectory.name(mailbox)) || !candidates(mailbox).isEmpty());
+        return !left.isEmpty() && (isLeft(mailbox) || !candidates(mailbox).isEmpty());
     }
 
     /**
@@ -71,8 +74,7 @@ final class Journals {
      * content.
      */
     synchronized List<FileName> candidates(FileStatus mailbox) {
-        FileName name = OwnDirectory.name(mailbox);
-        if (unclaimed.isEmpty() || left.contains(name)) {
+        if (unclaimed.isEmpty() || isLeft(mailbox)) {
             return List.of();
         }
         return unclaimed.stream()
@@ -97,22 +99,36 @@ final class Journals {
         declined.add(pair(candidate, mailbox));
     }
 
-    /** It is this file's, and is called so from now on. */
-    synchronized void claim(FileName candidate, FileStatus mailbox) throws MailboxException {
-        FileName name = OwnDirectory.name(mailbox);
-        try (DirectoryHandle there = open()) {
-            there.rename(candidate, there, name);
-            left.remove(candidate);
-            left.add(name);
-            unclaimed.remove(candidate);
-        } catch (PosixException failed) {
-            throw unreadable(failed);
-        }
+    /**
+     * It is this file's. Its name stays: were it changed, a cut of power could lose the old one and
+     * the new.
+     */
+    synchronized void claim(FileName candidate, FileStatus mailbox) {
+        claimed.put(OwnDirectory.name(mailbox), candidate);
+        unclaimed.remove(candidate);
         log.warn(
-                "The disk of a torn mbox had another number when its deletion was cut off: its"
-                        + " journal {} is now {}",
-                candidate,
-                name);
+                "The disk of a torn mbox (now device {}, inode {}) had another number when its"
+                        + " deletion was cut off: {} is its journal",
+                mailbox.device(),
+                mailbox.inode(),
+                candidate);
+    }
+
+    private FileName nameOf(FileStatus mailbox) {
+        FileName name = OwnDirectory.name(mailbox);
+        return claimed.getOrDefault(name, name);
+    }
+
+    // A journal of this name may have been claimed by another mailbox.
+    private boolean isLeft(FileStatus mailbox) {
+        FileName name = OwnDirectory.name(mailbox);
+        return claimed.containsKey(name) || (left.contains(name) && !claimed.containsValue(name));
+    }
+
+    private void forget(FileName name) {
+        left.remove(name);
+        unclaimed.remove(name);
+        claimed.values().remove(name);
     }
 
     private static String pair(FileName candidate, FileStatus mailbox) {
@@ -185,12 +201,12 @@ final class Journals {
      */
     synchronized Optional<Journal> find(FileStatus mailbox, BlockBuffers buffers)
             throws MailboxException {
-        FileName name = OwnDirectory.name(mailbox);
+        FileName name = nameOf(mailbox);
         try (DirectoryHandle there = open()) {
             Optional<FileHandle> file = openIfThere(there, name);
             unclaimed.remove(name);
             if (file.isEmpty()) {
-                left.remove(name);
+                forget(name);
                 return Optional.empty();
             }
             Optional<Journal> journal = Journal.read(file.get(), mailbox, buffers);
@@ -218,11 +234,10 @@ final class Journals {
 
     /** Its rewrite is at its end. Where it cannot be removed, the next one to find it sees that. */
     synchronized void remove(FileStatus mailbox) {
-        FileName name = OwnDirectory.name(mailbox);
+        FileName name = nameOf(mailbox);
         try (DirectoryHandle there = open()) {
             OwnDirectory.remove(there, name);
-            left.remove(name);
-            unclaimed.remove(name);
+            forget(name);
         } catch (PosixException failed) {
             log.warn("A journal that is done with stays in {}: {}", place(), failed.getMessage());
         }
@@ -230,13 +245,12 @@ final class Journals {
 
     /** It is no journal of this file as it is: it is kept for a person to look at. */
     synchronized void putAside(FileStatus mailbox, String why) throws MailboxException {
-        FileName name = OwnDirectory.name(mailbox);
+        FileName name = nameOf(mailbox);
         FileName aside = FileName.of(name + ASIDE);
         try (DirectoryHandle there = open()) {
             OwnDirectory.remove(there, aside);
             there.rename(name, there, aside);
-            left.remove(name);
-            unclaimed.remove(name);
+            forget(name);
         } catch (PosixException failed) {
             throw unreadable(failed);
         }

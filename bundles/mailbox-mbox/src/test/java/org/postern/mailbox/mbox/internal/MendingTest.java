@@ -298,6 +298,29 @@ class MendingTest {
         assertEquals(TWO + THREE, mbox.text());
     }
 
+    /** Two disks have changed numbers, and one of each has the same number on them. */
+    @Test
+    void aJournalThatWasClaimedIsNobodyElses() throws Exception {
+        MemoryFile torn = mbox.file();
+        String journal = name();
+        long device = torn.status().device();
+        long inode = torn.status().inode();
+        torn.identity(device + 0x10, inode);
+        mbox.replaceFormat();
+        mbox.storage().faults().fail(CallKind.TRUNCATE, 1, Errno.EIO);
+        assertEquals(Kind.UNAVAILABLE, mbox.failsToOpen().kind());
+        mbox.storage().faults().clear();
+        String other = NEW.repeat(4);
+        mbox.files().mailbox(mbox.files().newFile(Scans.octets(other)).identity(device, inode));
+        assertEquals(4, mbox.open().snapshot().count());
+        assertEquals(other, mbox.text());
+        assertEquals(List.of(journal), journals().names());
+        mbox.files().mailbox(torn);
+        mbox.open();
+        assertEquals(TWO + THREE, mbox.text());
+        assertEquals(List.of(), journals().names());
+    }
+
     @Test
     void whatWasNeverAJournalIsRemoved() throws Exception {
         journals().put(".new-1-2", mbox.files().newFile(new byte[9]));
