@@ -51,6 +51,9 @@ final class Mending implements Stage {
             }
             context.journals().decline(candidate, status);
         }
+        if (!context.journals().isTorn(status)) {
+            return;
+        }
         Optional<Journal> found = context.journals().find(status, context.buffers());
         if (found.isEmpty()) {
             return;
