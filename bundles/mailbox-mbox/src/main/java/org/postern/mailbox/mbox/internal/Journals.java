@@ -73,7 +73,8 @@ final class Journals {
      * are this one's if its disk has another number since; nobody knows who has not compared its
      * content.
      */
-    synchronized List<FileName> candidates(FileStatus mailbox) {
+    synchronized List<FileName> candidates(FileStatus mailbox) throws MailboxException {
+        list();
         if (unclaimed.isEmpty() || isLeft(mailbox)) {
             return List.of();
         }

@@ -41,9 +41,6 @@ final class Mending implements Stage {
 
     private void look() throws PosixException, MailboxException {
         FileStatus status = file.status();
-        if (!context.journals().isTorn(status)) {
-            return;
-        }
         for (FileName candidate : context.journals().candidates(status)) {
             if (isOurs(candidate, status)) {
                 context.journals().claim(candidate, status);
