@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.postern.api.data.OwnDirectory;
 import org.postern.api.posix.DirectoryHandle;
 import org.postern.api.posix.Errno;
 import org.postern.api.posix.FileHandle;

@@ -4,6 +4,9 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.postern.api.data.NumberInput;
+import org.postern.api.data.NumberOutput;
+import org.postern.api.hash.Checksum;
 import org.postern.api.posix.Errno;
 import org.postern.api.posix.FileHandle;
 import org.postern.api.posix.FileStatus;
@@ -68,7 +71,7 @@ final class Journal implements AutoCloseable {
         ByteBuffer block = buffers.take();
         boolean written = false;
         try {
-            JournalOutput out = new JournalOutput(file, PLAN_PLACE, block);
+            NumberOutput out = new NumberOutput(file, PLAN_PLACE, block);
             out.put(MAGIC).put(mailbox.device()).put(mailbox.inode());
             out.put(content.seal()).put(content.blockSize());
             out.put(content.plan().size()).put(content.plan().moves().size());
@@ -124,7 +127,7 @@ final class Journal implements AutoCloseable {
         FileStatus status = file.status();
         ByteBuffer block = buffers.take();
         try {
-            JournalInput in = new JournalInput(file, PLAN_PLACE, block);
+            NumberInput in = new NumberInput(file, PLAN_PLACE, block);
             boolean known = in.next() == MAGIC;
             // The disk may have another number since: whose this is, Journals and Mending know.
             var unused = in.next();
@@ -168,11 +171,11 @@ final class Journal implements AutoCloseable {
         }
     }
 
-    private static void put(Sample sample, JournalOutput out) throws PosixException {
+    private static void put(Sample sample, NumberOutput out) throws PosixException {
         out.put(sample.at()).put(sample.length()).put(sample.checksum());
     }
 
-    private static Sample sample(JournalInput in) throws PosixException {
+    private static Sample sample(NumberInput in) throws PosixException {
         return new Sample(in.next(), (int) in.next(), in.next());
     }
 
@@ -200,7 +203,7 @@ final class Journal implements AutoCloseable {
     private void writeMark() throws PosixException {
         ByteBuffer block = buffers.take();
         try {
-            JournalOutput out = new JournalOutput(file, mark.sequence() % 2 * MARK_PLACE, block);
+            NumberOutput out = new NumberOutput(file, mark.sequence() % 2 * MARK_PLACE, block);
             // The plan's checksum: a mark of another journal is none of this one's.
             out.put(planChecksum).put(mark.sequence()).put(mark.sealed() ? 1 : 0);
             out.put(mark.arrived()).put(mark.appended()).put(mark.end());
@@ -234,7 +237,7 @@ final class Journal implements AutoCloseable {
     private Optional<Mark> readMark(int place) throws PosixException {
         ByteBuffer block = buffers.take();
         try {
-            JournalInput in = new JournalInput(file, (long) place * MARK_PLACE, block);
+            NumberInput in = new NumberInput(file, (long) place * MARK_PLACE, block);
             long checksum = in.next();
             long sequence = in.next();
             boolean sealed = in.next() == 1;

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import org.postern.api.data.OwnDirectory;
 import org.postern.api.mailbox.MailboxException;
 import org.postern.api.posix.DirectoryHandle;
 import org.postern.api.posix.Errno;

@@ -131,7 +131,7 @@ public final class MboxFormat implements MailboxFormat, ConfigurationStatus {
         this.steps = steps;
         this.readWholeBelow = readWholeBelow;
         this.known = new KnownMailboxes(posix);
-        this.indexFiles = new IndexFiles(posix, data, buffers);
+        this.indexFiles = new IndexFiles(posix, data);
         this.imapBases = new ImapBases(posix, data);
         this.journals = new Journals(posix, data);
         configuration.update(properties);

@@ -3,6 +3,7 @@ package org.postern.mailbox.mbox.internal;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.zip.CRC32C;
+import org.postern.api.hash.Checksum;
 import org.postern.api.mailbox.MailboxException;
 import org.postern.api.mailbox.MessageEncoder;
 import org.postern.api.posix.PosixException;

@@ -3,6 +3,7 @@ package org.postern.mailbox.mbox.internal;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import org.postern.api.hash.Checksum;
 import org.postern.api.posix.FileHandle;
 import org.postern.api.posix.PosixException;
 

@@ -1,6 +1,7 @@
 package org.postern.mailbox.mbox.internal;
 
 import java.nio.ByteBuffer;
+import org.postern.api.hash.Checksum;
 import org.postern.api.posix.FileHandle;
 import org.postern.api.posix.PosixException;
 

@@ -5,6 +5,7 @@ import java.util.HexFormat;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Supplier;
+import org.postern.api.hash.Checksum;
 import org.postern.api.mailbox.MailboxSnapshot;
 import org.postern.api.mailbox.UniqueId;
 import org.postern.api.posix.PosixException;

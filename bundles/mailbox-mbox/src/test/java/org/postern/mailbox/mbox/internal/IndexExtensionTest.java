@@ -130,7 +130,7 @@ class IndexExtensionTest {
                 new BlockBuffers(),
                 ScanAides.NONE,
                 new KnownMailboxes(posix),
-                new IndexFiles(posix, Optional.empty(), new BlockBuffers()),
+                new IndexFiles(posix, Optional.empty()),
                 new ImapBases(posix, Optional.empty()),
                 new Journals(posix, Optional.empty()),
                 StepSizes.of(settings.durability()),

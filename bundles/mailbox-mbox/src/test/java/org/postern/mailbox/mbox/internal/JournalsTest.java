@@ -15,6 +15,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.postern.api.data.OwnDirectory;
 import org.postern.api.mailbox.MailboxException;
 import org.postern.api.posix.FileStatus;
 import org.postern.api.posix.FileType;

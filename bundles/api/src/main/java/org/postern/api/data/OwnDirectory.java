@@ -1,4 +1,4 @@
-package org.postern.mailbox.mbox.internal;
+package org.postern.api.data;
 
 import java.nio.file.Path;
 import org.postern.api.posix.DirectoryHandle;
@@ -10,12 +10,12 @@ import org.postern.api.posix.Posix;
 import org.postern.api.posix.PosixException;
 
 /**
- * Directories of the server's own, in its data directory, with a file for each of some mailbox
- * files. Whoever else could write there would decide what becomes of mail.
+ * Directories of the server's own, in its data directory, with a file for each of some mailboxes.
+ * Whoever else could write there would decide what becomes of mail.
  */
-final class OwnDirectory {
-    /** For files in there. */
-    static final int PRIVATE_FILE = 0600;
+public final class OwnDirectory {
+    /** The mode of files in there. */
+    public static final int PRIVATE_FILE = 0600;
 
     private static final int PRIVATE_DIRECTORY = 0700;
     private static final int OTHERS = 077;
@@ -23,11 +23,14 @@ final class OwnDirectory {
     private OwnDirectory() {}
 
     /**
-     * Opens one; makes it if it is not there.
+     * Opens one; makes it, mode 0700, if it is not there.
      *
+     * @param data the data directory
+     * @param directory its name in there
      * @throws PosixException EACCES if it is not the server's own
      */
-    static DirectoryHandle open(Posix posix, Path data, String directory) throws PosixException {
+    public static DirectoryHandle open(Posix posix, Path data, String directory)
+            throws PosixException {
         FileName name = FileName.of(directory);
         try (DirectoryHandle parent = posix.openDirectory(data)) {
             try {
@@ -53,9 +56,12 @@ final class OwnDirectory {
     }
 
     /**
+     * Refuses what others could have made or written.
+     *
      * @throws PosixException EACCES if it is not the server's own
      */
-    static void requireOwn(Posix posix, FileStatus status, FileType type) throws PosixException {
+    public static void requireOwn(Posix posix, FileStatus status, FileType type)
+            throws PosixException {
         if (status.type() != type
                 || status.owner() != posix.privileges().effectiveUser()
                 || (status.permissions() & OTHERS) != 0) {
@@ -65,19 +71,23 @@ final class OwnDirectory {
         }
     }
 
-    /** What a mailbox file's own is called. */
-    static FileName name(FileStatus mailbox) {
-        return FileName.of(
-                Long.toHexString(mailbox.device()) + '-' + Long.toHexString(mailbox.inode()));
+    /** What the file of a mailbox is called: the mailbox is told by a file or directory of its. */
+    public static FileName name(FileStatus mailbox) {
+        return name(mailbox.device(), mailbox.inode());
     }
 
-    /** Whether something is called so as that of a file of this inode, on whatever device. */
-    static boolean isOfInode(FileName name, FileStatus mailbox) {
+    /** As {@link #name(FileStatus)}. */
+    public static FileName name(long device, long inode) {
+        return FileName.of(Long.toHexString(device) + '-' + Long.toHexString(inode));
+    }
+
+    /** Whether a name is that for a mailbox of this inode, on whatever device. */
+    public static boolean isOfInode(FileName name, FileStatus mailbox) {
         return name.toString().endsWith('-' + Long.toHexString(mailbox.inode()));
     }
 
     /** Removes a file, if it is there. */
-    static void remove(DirectoryHandle directory, FileName name) throws PosixException {
+    public static void remove(DirectoryHandle directory, FileName name) throws PosixException {
         try {
             directory.unlink(name);
         } catch (PosixException failed) {

@@ -1,26 +1,33 @@
-package org.postern.mailbox.mbox.internal;
+package org.postern.api.data;
 
 import java.nio.ByteBuffer;
+import org.postern.api.hash.Checksum;
 import org.postern.api.posix.FileHandle;
 import org.postern.api.posix.PosixException;
 
-/** Writes numbers into a journal, from a position on, through one buffer, with their checksum. */
-final class JournalOutput {
+/**
+ * Writes numbers of 64 bits into a file, little-endian, from a position on, through one buffer, and
+ * a checksum behind them. For one thread.
+ */
+public final class NumberOutput {
     private final FileHandle file;
     private final ByteBuffer block;
     private final Checksum checksum = new Checksum();
     private long position;
 
     /**
-     * @param block a cleared one; its owner's to give back
+     * @param position octets in front of the first number
+     * @param block direct, cleared, little-endian, of a multiple of eight octets; its owner's to
+     *     give back
      */
-    JournalOutput(FileHandle file, long position, ByteBuffer block) {
+    public NumberOutput(FileHandle file, long position, ByteBuffer block) {
         this.file = file;
         this.position = position;
         this.block = block;
     }
 
-    JournalOutput put(long number) throws PosixException {
+    /** Writes one number more. */
+    public NumberOutput put(long number) throws PosixException {
         if (block.remaining() < Long.BYTES) {
             flush();
         }
@@ -33,7 +40,7 @@ final class JournalOutput {
      *
      * @return the checksum
      */
-    long end() throws PosixException {
+    public long end() throws PosixException {
         checksum.add(block.duplicate(), 0, block.position());
         long value = checksum.value();
         checksum.reset();
@@ -46,7 +53,7 @@ final class JournalOutput {
     }
 
     /** Where the next number would go, once {@link #end} was called. */
-    long position() {
+    public long position() {
         return position;
     }
 
