@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import org.postern.api.mailbox.MailboxFormat;
+import org.postern.api.posix.Posix;
 import org.postern.api.storage.MailStorage;
 import org.postern.mailbox.maildir.internal.MaildirFormat;
 import org.postern.posix.NativePosix;
@@ -15,11 +16,12 @@ import org.postern.testkit.kill.VictimProgram;
 
 /** A Maildir that an agent lists, opens and deletes from, for processes that are killed. */
 final class KilledServedMaildir implements KilledFormat {
+    private final Posix posix;
     private final KilledAccount account;
 
     KilledServedMaildir(Path scratch) throws IOException {
-        this.account =
-                new KilledAccount(NativePosix.open(scratch.resolve("native")), "kill-maildir");
+        this.posix = NativePosix.open(scratch.resolve("native"));
+        this.account = new KilledAccount(posix, "kill-maildir");
     }
 
     /** The program that is killed. */
@@ -35,7 +37,7 @@ final class KilledServedMaildir implements KilledFormat {
 
     @Override
     public MailboxFormat format(Path directory, String durability) {
-        return new MaildirFormat(Map.of("durability", durability));
+        return new MaildirFormat(posix, Optional.empty(), Map.of("durability", durability));
     }
 
     @Override

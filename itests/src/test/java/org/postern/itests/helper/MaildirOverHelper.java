@@ -28,6 +28,6 @@ class MaildirOverHelper
 
     @Override
     public MailboxFixture mailbox() {
-        return new ServedMaildir(site.account());
+        return new ServedMaildir(site.system(), site.account());
     }
 }

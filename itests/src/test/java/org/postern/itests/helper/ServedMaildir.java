@@ -11,10 +11,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.postern.api.mailbox.LineConvention;
 import org.postern.api.mailbox.MailboxFormat;
+import org.postern.api.posix.Posix;
 import org.postern.api.storage.MailDirectory;
 import org.postern.api.storage.MailStorage;
 import org.postern.api.storage.StorageException;
@@ -23,16 +25,18 @@ import org.postern.testkit.mailbox.MailboxFixture;
 
 /** A Maildir below a user's home; each session logs in. */
 final class ServedMaildir implements MailboxFixture {
+    private final Posix posix;
     private final ServedAccount account;
     private int delivered;
 
-    ServedMaildir(ServedAccount account) {
+    ServedMaildir(Posix posix, ServedAccount account) {
+        this.posix = posix;
         this.account = account;
     }
 
     @Override
     public MailboxFormat format() {
-        return new MaildirFormat(Map.of());
+        return new MaildirFormat(posix, Optional.of(HelperSite.work()), Map.of());
     }
 
     @Override

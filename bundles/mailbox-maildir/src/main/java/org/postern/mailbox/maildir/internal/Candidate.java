@@ -52,9 +52,19 @@ final class Candidate {
         return base.equals(other.base) && status.isSameFile(other.status);
     }
 
-    /** Whether it has not been opened and not been refused yet. */
-    boolean isUnsettled() {
+    /** Whether it has not been counted and not been refused yet. */
+    boolean isUncounted() {
         return measure.isEmpty() && !refused;
+    }
+
+    /**
+     * Whether its measure is that of any file that looks the same.
+     *
+     * @param begun when it was looked at, in nanoseconds since the epoch
+     */
+    boolean isSettled(long begun) {
+        return status.isSettled(begun)
+                && measure.filter(counted -> counted.stored() == status.size()).isPresent();
     }
 
     /** Whether its name claims a size that it does not have. */

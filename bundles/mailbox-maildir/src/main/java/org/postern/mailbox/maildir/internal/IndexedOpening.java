@@ -18,6 +18,7 @@ final class IndexedOpening {
     private final MaildirSettings settings;
     private final SpareThreads threads;
     private final KnownMaildirs known;
+    private final SizeFiles files;
     private final long begun;
 
     /**
@@ -29,12 +30,14 @@ final class IndexedOpening {
             MaildirSettings settings,
             SpareThreads threads,
             KnownMaildirs known,
+            SizeFiles files,
             long begun) {
         this.threads = threads;
         this.storage = storage;
         this.bounds = bounds;
         this.settings = settings;
         this.known = known;
+        this.files = files;
         this.begun = begun;
     }
 
@@ -54,21 +57,24 @@ final class IndexedOpening {
                         bounds,
                         settings.uniqueIds(),
                         threads,
-                        first -> place.or(() -> first).flatMap(known::find));
+                        first -> place.or(() -> first).flatMap(this::sizes));
         MailboxSnapshot snapshot = opening.snapshot();
         Optional<KnownMaildirs.Place> found = place.or(opening::firstPlace);
         if (found.isPresent()) {
+            KnownSizes sizes = KnownSizes.of(opening.messages(), begun);
             known.keep(
                     found.get(),
-                    new KnownMaildir(
-                            settings.uniqueIds(),
-                            still(now, opening),
-                            snapshot,
-                            opening.messages(),
-                            begun),
+                    new KnownMaildir(settings.uniqueIds(), still(now, opening), snapshot, sizes),
                     settings.indexMemory());
+            files.keep(found.get(), sizes, opening.counted(), settings);
         }
         return new Result(snapshot, found);
+    }
+
+    private Optional<KnownSizes> sizes(KnownMaildirs.Place place) {
+        return known.find(place)
+                .map(KnownMaildir::sizes)
+                .or(() -> files.find(place, bounds, settings));
     }
 
     private boolean holds(KnownMaildir before, MaildirMark now) throws IOException {

@@ -4,6 +4,8 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.postern.api.data.OwnDirectory;
+import org.postern.api.posix.FileName;
 import org.postern.api.posix.FileStatus;
 
 /**
@@ -16,6 +18,11 @@ final class KnownMaildirs {
     record Place(long device, long inode) {
         static Place of(FileStatus status) {
             return new Place(status.device(), status.inode());
+        }
+
+        /** What a file is called that has something of this Maildir. */
+        FileName fileName() {
+            return OwnDirectory.name(device, inode);
         }
     }
 

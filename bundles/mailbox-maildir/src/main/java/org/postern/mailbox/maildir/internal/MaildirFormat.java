@@ -1,6 +1,7 @@
 package org.postern.mailbox.maildir.internal;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -9,6 +10,7 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Modified;
+import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
@@ -23,6 +25,7 @@ import org.postern.api.mailbox.MailboxSnapshot;
 import org.postern.api.mailbox.Operation;
 import org.postern.api.mailbox.SpareThreads;
 import org.postern.api.mailbox.StoredAt;
+import org.postern.api.posix.Posix;
 import org.postern.api.storage.MailStorage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,6 +54,7 @@ public final class MaildirFormat implements MailboxFormat, ConfigurationStatus {
     private final DeliveryNames names;
     private final SpareThreads threads;
     private final KnownMaildirs known = new KnownMaildirs();
+    private final SizeFiles files;
 
     /** Documentation for tools; the values are read and checked by {@link MaildirSettings}. */
     @ObjectClassDefinition(
@@ -68,6 +72,10 @@ public final class MaildirFormat implements MailboxFormat, ConfigurationStatus {
         @AttributeDefinition(description = "Octets of memory for what is known of Maildirs")
         long indexMemory() default MaildirSettings.INDEX_MEMORY;
 
+        @AttributeDefinition(
+                description = "Octets of the data directory for sizes of messages; 0 for none")
+        long indexDisk() default 0;
+
         @AttributeDefinition(description = "As for mbox; a Maildir needs no locks")
         String locks() default "fcntl,flock";
 
@@ -75,17 +83,41 @@ public final class MaildirFormat implements MailboxFormat, ConfigurationStatus {
         int lockTimeout() default MaildirSettings.LOCK_SECONDS;
     }
 
-    /** Told of its configuration by Declarative Services. */
+    /**
+     * Told of its configuration by Declarative Services.
+     *
+     * @param posix the server's data directory is reached through
+     * @param properties raw, so that a bad value can be told from an absent one
+     */
     @Activate
-    public MaildirFormat(Map<String, Object> properties) {
-        this(properties, InstantSource.system(), SpareThreads.ofProcessors("postern-count"));
+    public MaildirFormat(@Reference Posix posix, Map<String, Object> properties) {
+        this(
+                posix,
+                Optional.ofNullable(System.getProperty("karaf.data")).map(Path::of),
+                properties);
     }
 
-    MaildirFormat(Map<String, Object> properties, InstantSource clock) {
-        this(properties, clock, new SpareThreads("postern-count", 0));
+    /**
+     * @param data the server's data directory
+     */
+    public MaildirFormat(Posix posix, Optional<Path> data, Map<String, Object> properties) {
+        this(
+                properties,
+                InstantSource.system(),
+                SpareThreads.ofProcessors("postern-count"),
+                new SizeFiles(posix, data));
     }
 
-    MaildirFormat(Map<String, Object> properties, InstantSource clock, SpareThreads threads) {
+    MaildirFormat(Map<String, Object> properties, InstantSource clock, SizeFiles files) {
+        this(properties, clock, new SpareThreads("postern-count", 0), files);
+    }
+
+    MaildirFormat(
+            Map<String, Object> properties,
+            InstantSource clock,
+            SpareThreads threads,
+            SizeFiles files) {
+        this.files = files;
         this.clock = clock;
         this.threads = threads;
         this.names = new DeliveryNames(clock);
@@ -120,7 +152,7 @@ public final class MaildirFormat implements MailboxFormat, ConfigurationStatus {
             throws MailboxException, IOException {
         IndexedOpening opening =
                 new IndexedOpening(
-                        storage, bounds, settings, threads, known, Instants.nanos(clock));
+                        storage, bounds, settings, threads, known, files, Instants.nanos(clock));
         IndexedOpening.Result opened = opening.open();
         new StaleDeliveries(storage, clock).remove();
         return new MaildirMailbox(
@@ -128,7 +160,12 @@ public final class MaildirFormat implements MailboxFormat, ConfigurationStatus {
                 opened.snapshot(),
                 settings,
                 names,
-                () -> opened.place().ifPresent(known::forget));
+                () -> opened.place().ifPresent(this::forget));
+    }
+
+    private void forget(KnownMaildirs.Place place) {
+        known.forget(place);
+        files.forget(place);
     }
 
     // A message that is gone, or was exchanged, is found out when it is read: the others are not

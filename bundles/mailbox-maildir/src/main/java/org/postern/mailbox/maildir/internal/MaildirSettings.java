@@ -11,9 +11,10 @@ import org.postern.api.config.Settings;
  * @param uniqueIds how messages are named for clients
  * @param durability what an update that was acknowledged survives
  * @param indexMemory octets of memory for what is known of Maildirs, in all; 0 for none
+ * @param indexDisk octets of the data directory for sizes of messages; 0 for none
  */
-record MaildirSettings(IdRule uniqueIds, Durability durability, long indexMemory) {
-    /** Some 130,000 messages, with names of 40 octets. A tenth of a heap of 256 MB. */
+record MaildirSettings(IdRule uniqueIds, Durability durability, long indexMemory, long indexDisk) {
+    /** Some 125,000 messages, with names of 40 octets. A tenth of a heap of 256 MB. */
     static final long INDEX_MEMORY = 24L << 20;
 
     static final int LOCK_SECONDS = 10;
@@ -36,7 +37,8 @@ record MaildirSettings(IdRule uniqueIds, Durability durability, long indexMemory
         return new MaildirSettings(
                 uniqueIds(settings),
                 settings.choice("durability", Durability.POWER),
-                settings.number("indexMemory", INDEX_MEMORY, 0, Long.MAX_VALUE));
+                settings.number("indexMemory", INDEX_MEMORY, 0, Long.MAX_VALUE),
+                settings.number("indexDisk", 0, 0, Long.MAX_VALUE));
     }
 
     private static IdRule uniqueIds(Settings settings) {

@@ -8,7 +8,7 @@ import org.postern.api.posix.PosixException;
 
 /**
  * What messages measure when they are sent. Every file is counted, once for as long as it is known
- * ({@link KnownMaildir}): LIST must be what RETR sends, and a name that claims a size ({@code ,W=})
+ * ({@link KnownSizes}): LIST must be what RETR sends, and a name that claims a size ({@code ,W=})
  * can be believed only by who has counted, even where its {@code ,S=} is the file's size.
  */
 final class MessageSizes {
@@ -27,6 +27,12 @@ final class MessageSizes {
      * @param finalLineEndMissing whether the last line has no line end
      */
     record Measure(long stored, long octets, boolean finalLineEndMissing) {}
+
+    /** Whether a file of this size can have so many octets on the wire. */
+    static boolean isPossible(long stored, long octets) {
+        // Each may be an LF, and the last line may have no end.
+        return stored >= 0 && octets >= stored && octets - stored <= stored + 2;
+    }
 
     /** Counts the first octets of a file, or all if there are fewer. */
     Measure of(FileHandle file, long size) throws PosixException {

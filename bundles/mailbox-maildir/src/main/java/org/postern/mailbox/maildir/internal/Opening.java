@@ -40,9 +40,10 @@ final class Opening {
     private final MailboxBounds bounds;
     private final IdRule rule;
     private final SpareThreads threads;
-    private final Function<Optional<KnownMaildirs.Place>, Optional<KnownMaildir>> known;
+    private final Function<Optional<KnownMaildirs.Place>, Optional<KnownSizes>> known;
     private List<Candidate> candidates = new ArrayList<>();
     private Optional<List<Optional<FileStatus>>> lists = Optional.empty();
+    private List<Candidate> unknown = List.of();
     private int foreign;
 
     /**
@@ -54,7 +55,7 @@ final class Opening {
             MailboxBounds bounds,
             IdRule rule,
             SpareThreads threads,
-            Function<Optional<KnownMaildirs.Place>, Optional<KnownMaildir>> known) {
+            Function<Optional<KnownMaildirs.Place>, Optional<KnownSizes>> known) {
         this.threads = threads;
         this.known = known;
         this.storage = storage;
@@ -66,10 +67,11 @@ final class Opening {
         Listing.messages(storage, this::take);
         dropSeenTwice();
         requireBounds(candidates.size(), sum());
-        known.apply(firstPlace()).ifPresent(it -> it.recall(candidates));
-        measure(candidates.stream().filter(Candidate::isUnsettled).toList());
+        known.apply(firstPlace()).ifPresent(this::recall);
+        unknown = candidates.stream().filter(Candidate::isUncounted).toList();
+        measure(unknown);
         for (int attempt = 1; attempt < ATTEMPTS; attempt++) {
-            List<Candidate> missing = candidates.stream().filter(Candidate::isUnsettled).toList();
+            List<Candidate> missing = candidates.stream().filter(Candidate::isUncounted).toList();
             if (missing.isEmpty()) {
                 break;
             }
@@ -91,11 +93,13 @@ final class Opening {
     }
 
     /** The messages that the snapshot has. */
-    List<FileStatus> messages() {
-        return candidates.stream()
-                .filter(candidate -> candidate.measure.isPresent())
-                .map(candidate -> candidate.status)
-                .toList();
+    List<Candidate> messages() {
+        return candidates.stream().filter(candidate -> candidate.measure.isPresent()).toList();
+    }
+
+    /** Those whose measure was not known. */
+    List<Candidate> counted() {
+        return unknown;
     }
 
     /** Whether there was nothing else that may become a message. */
@@ -124,6 +128,12 @@ final class Opening {
             }
         }
         candidates = kept;
+    }
+
+    private void recall(KnownSizes sizes) {
+        for (Candidate candidate : candidates) {
+            candidate.measure = sizes.find(candidate.status);
+        }
     }
 
     private long sum() {

@@ -46,7 +46,8 @@ class BatchCounterTest {
 
     private static List<Long> octets(LocalMaildir maildir, SpareThreads threads)
             throws MailboxException {
-        MailboxFormat format = new MaildirFormat(Map.of(), InstantSource.system(), threads);
+        MailboxFormat format =
+                new MaildirFormat(Map.of(), InstantSource.system(), threads, maildir.noSizes());
         try (MailStorage storage = maildir.storage()) {
             MailboxSnapshot snapshot =
                     Operations.finish(

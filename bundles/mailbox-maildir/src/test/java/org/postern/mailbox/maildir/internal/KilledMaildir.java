@@ -3,6 +3,7 @@ package org.postern.mailbox.maildir.internal;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import org.postern.api.mailbox.MailboxFormat;
 import org.postern.api.posix.Posix;
 import org.postern.api.storage.MailLocation;
@@ -35,7 +36,7 @@ final class KilledMaildir implements KilledFormat {
 
     @Override
     public MailboxFormat format(Path directory, String durability) {
-        return new MaildirFormat(Map.of("durability", durability));
+        return new MaildirFormat(posix, Optional.empty(), Map.of("durability", durability));
     }
 
     @Override

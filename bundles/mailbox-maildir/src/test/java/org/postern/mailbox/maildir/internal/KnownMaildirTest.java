@@ -190,7 +190,11 @@ class KnownMaildirTest {
     void nothingIsKeptBeyondTheBound() throws Exception {
         threeMessages();
         KnownMaildir three =
-                new KnownMaildir(IdRule.AUTO, Optional.empty(), open().snapshot(), List.of(), 0);
+                new KnownMaildir(
+                        IdRule.AUTO,
+                        Optional.empty(),
+                        open().snapshot(),
+                        KnownSizes.of(List.of(), 0));
         KnownMaildirs known = new KnownMaildirs();
         KnownMaildirs.Place one = new KnownMaildirs.Place(1, 1);
         KnownMaildirs.Place two = new KnownMaildirs.Place(1, 2);

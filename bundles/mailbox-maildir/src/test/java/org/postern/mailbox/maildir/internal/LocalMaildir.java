@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.postern.api.mailbox.LineConvention;
@@ -40,7 +41,11 @@ final class LocalMaildir implements MailboxFixture {
 
     @Override
     public MailboxFormat format() {
-        return new MaildirFormat(Map.of(), InstantSource.system());
+        return new MaildirFormat(Map.of(), InstantSource.system(), noSizes());
+    }
+
+    SizeFiles noSizes() {
+        return new SizeFiles(posix, Optional.empty());
     }
 
     @Override

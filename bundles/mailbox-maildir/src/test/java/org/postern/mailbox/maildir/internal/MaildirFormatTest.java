@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.time.InstantSource;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
@@ -173,6 +172,6 @@ class MaildirFormatTest {
     }
 
     private static MaildirFormat format(Map<String, Object> properties) {
-        return new MaildirFormat(properties, InstantSource.system());
+        return new MemoryMaildir(properties).format();
     }
 }

@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.postern.api.mailbox.LineConvention;
-import org.postern.api.mailbox.MailboxFormat;
 import org.postern.api.posix.FileName;
 import org.postern.api.posix.FileType;
 import org.postern.api.storage.MailDirectory;
@@ -19,11 +18,12 @@ import org.postern.testkit.memory.ManualClock;
 import org.postern.testkit.memory.MemoryFile;
 import org.postern.testkit.memory.MemoryFiles;
 import org.postern.testkit.memory.MemoryMailStorage;
+import org.postern.testkit.memory.MemoryPosix;
 
 /** A Maildir in memory; every other message has been seen, so that both directories are used. */
 final class MemoryMaildir implements MailboxFixture {
-    final ManualClock clock = new ManualClock();
-    final MemoryFiles files = new MemoryFiles(clock);
+    final ManualClock clock;
+    final MemoryFiles files;
     private final Map<String, Object> settings;
     private int delivered;
 
@@ -34,11 +34,30 @@ final class MemoryMaildir implements MailboxFixture {
     /** With settings as in the configuration file. */
     MemoryMaildir(Map<String, Object> settings) {
         this.settings = settings;
+        this.clock = new ManualClock();
+        this.files = new MemoryFiles(clock);
+    }
+
+    private MemoryMaildir(Map<String, Object> settings, MemoryMaildir of) {
+        this.settings = settings;
+        this.clock = of.clock;
+        this.files = of.files;
+        this.delivered = of.delivered;
+    }
+
+    /** The same mail under other settings. */
+    MemoryMaildir with(Map<String, Object> other) {
+        return new MemoryMaildir(other, this);
     }
 
     @Override
-    public MailboxFormat format() {
-        return new MaildirFormat(settings, clock);
+    public MaildirFormat format() {
+        return format(new SizeFiles(new MemoryPosix(clock), Optional.empty()));
+    }
+
+    /** With a directory for what is known. */
+    MaildirFormat format(SizeFiles sizes) {
+        return new MaildirFormat(settings, clock, sizes);
     }
 
     @Override

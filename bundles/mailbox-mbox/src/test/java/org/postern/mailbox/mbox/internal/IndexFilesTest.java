@@ -38,6 +38,7 @@ import org.postern.api.posix.FileType;
 import org.postern.api.posix.Posix;
 import org.postern.posix.NativePosix;
 import org.postern.testkit.mailbox.OpenedMailbox;
+import org.postern.testkit.memory.LogLines;
 import org.postern.testkit.memory.ManualClock;
 import org.postern.testkit.memory.MemoryFile;
 import org.postern.testkit.memory.MemoryFiles;

@@ -21,6 +21,7 @@ import org.postern.api.posix.FileStatus;
 import org.postern.api.posix.FileType;
 import org.postern.api.posix.Posix;
 import org.postern.posix.NativePosix;
+import org.postern.testkit.memory.LogLines;
 
 /** Journals that are not the server's, or none at all. */
 class JournalsTest {

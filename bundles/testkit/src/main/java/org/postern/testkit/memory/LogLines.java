@@ -1,4 +1,4 @@
-package org.postern.mailbox.mbox.internal;
+package org.postern.testkit.memory;
 
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
@@ -8,7 +8,7 @@ import org.slf4j.Logger;
 import org.slf4j.helpers.MessageFormatter;
 
 /** The lines that are logged for an operator. */
-final class LogLines {
+public final class LogLines {
     private static final List<String> LEVELS = List.of("info", "warn", "error");
 
     private final List<String> lines = new ArrayList<>();
@@ -25,12 +25,13 @@ final class LogLines {
                                 return null;
                             });
 
-    Logger logger() {
+    /** Takes them. */
+    public Logger logger() {
         return logger;
     }
 
     /** Those since this was asked for last. */
-    List<String> take() {
+    public List<String> take() {
         List<String> taken = List.copyOf(lines);
         lines.clear();
         return taken;
