@@ -1,10 +1,6 @@
 package org.postern.posix.internal;
 
 import java.io.IOException;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
-import java.nio.file.Path;
-import jnr.ffi.Runtime;
 import org.postern.api.posix.Posix;
 import org.postern.testkit.posix.DirectoryHandleContract;
 
@@ -14,25 +10,15 @@ final class RenamingWithoutFlagsTest extends DirectoryHandleContract {
 
     @Override
     public Posix posix() throws IOException {
-        NativeLibrary.load(Path.of("target", "posix"));
-        return new SystemPosix(withoutFlags(NativeLibrary.libC()));
-    }
-
-    private static LibC withoutFlags(LibC real) {
-        return (LibC)
-                Proxy.newProxyInstance(
-                        LibC.class.getClassLoader(),
-                        new Class<?>[] {LibC.class},
-                        (proxy, function, arguments) -> {
-                            if (function.getName().equals("renameat2") && (int) arguments[4] != 0) {
-                                Runtime.getSystemRuntime().setLastError(EINVAL);
+        return new SystemPosix(
+                ChangedLibC.with(
+                        "renameat2",
+                        (arguments, real) -> {
+                            if ((int) arguments[4] != 0) {
+                                ChangedLibC.fail(EINVAL);
                                 return -1;
                             }
-                            try {
-                                return function.invoke(real, arguments);
-                            } catch (InvocationTargetException failed) {
-                                throw failed.getCause();
-                            }
-                        });
+                            return real.call(arguments);
+                        }));
     }
 }
