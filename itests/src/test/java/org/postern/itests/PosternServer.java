@@ -147,7 +147,7 @@ public final class PosternServer implements AutoCloseable {
     }
 
     /** What the server writes. */
-    Path data() {
+    public Path data() {
         return directory.resolve("data");
     }
 

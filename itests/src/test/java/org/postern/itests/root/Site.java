@@ -203,6 +203,11 @@ final class Site implements AutoCloseable {
         }
     }
 
+    /** The directory of the virtual host's mailboxes. */
+    Path virtualMail() {
+        return DIRECTORY.resolve("vhome").resolve(VIRTUAL_HOST).resolve("mail");
+    }
+
     /**
      * Adds a user of the virtual host, whose mail belongs to a user of this machine. That one's
      * password becomes the same.
@@ -218,13 +223,13 @@ final class Site implements AutoCloseable {
             throws IOException {
         Path host = DIRECTORY.resolve("vhome").resolve(VIRTUAL_HOST);
         Files.createDirectories(host.resolve("auth"));
-        Files.createDirectories(host.resolve("mail"));
+        Files.createDirectories(virtualMail());
         // The template's hash is taken for it: there is no other program that makes one.
         users.setPassword(template, scheme, password);
         String hash = users.hash(template);
         Files.writeString(
                 host.resolve("auth").resolve(name), SystemUsers.name(template) + ":" + hash + ":");
-        Path mailbox = host.resolve("mail").resolve(name);
+        Path mailbox = virtualMail().resolve(name);
         Files.writeString(mailbox, mbox, ISO_8859_1);
         users.give(template, mailbox);
         PosternServer.run(List.of("chmod", "0600", mailbox.toString()));
@@ -270,6 +275,7 @@ final class Site implements AutoCloseable {
             Processes.signal("KILL", pid);
         }
         SystemUsers.removeAll();
+        SmallDisk.removeAll(DIRECTORY);
         PosternServer.run(List.of("rm", "-rf", DIRECTORY.toString()));
     }
 
