@@ -149,6 +149,7 @@ final class Journals {
         FileName name = OwnDirectory.name(mailbox);
         FileName unfinished = FileName.of(UNFINISHED + name);
         Optional<Journal> journal = Optional.empty();
+        boolean named = false;
         boolean made = false;
         try (DirectoryHandle there = open()) {
             OwnDirectory.remove(there, unfinished);
@@ -159,6 +160,7 @@ final class Journals {
             }
             there.rename(unfinished, there, name);
             left.add(name);
+            named = true;
             if (durable) {
                 there.sync();
             }
@@ -175,7 +177,11 @@ final class Journals {
         } finally {
             if (!made) {
                 journal.ifPresent(Journal::close);
-                discard(unfinished);
+                if (named) {
+                    remove(mailbox);
+                } else {
+                    discard(unfinished);
+                }
             }
         }
     }

@@ -8,6 +8,8 @@ import org.postern.api.mailbox.MailboxException;
 import org.postern.api.posix.FileHandle;
 import org.postern.api.posix.FileStatus;
 import org.postern.api.posix.PosixException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Carries out a plan in place: same inode, owner and mode. Killed at any call, or cut off from its
@@ -23,6 +25,8 @@ import org.postern.api.posix.PosixException;
  * <p>Where nothing moves, there is one call that changes anything, and no journal.
  */
 final class Rewrite implements Stage {
+    private static final Logger LOG = LoggerFactory.getLogger(Rewrite.class);
+
     private static final long SLICE = 16L << 20;
 
     /** Octets that say that the file is still to be cut. */
@@ -60,6 +64,8 @@ final class Rewrite implements Stage {
     private long slice;
     private long total;
     private boolean failed;
+    // Whether octets of the mailbox may be others than before.
+    private boolean touched;
 
     /**
      * @param status the file's, under the lock
@@ -80,6 +86,7 @@ final class Rewrite implements Stage {
     Rewrite(FileHandle file, FileStatus status, Journal found, MboxContext context) {
         this(file, status, found.plan(), context);
         journal = Optional.of(found);
+        touched = true;
         arrived = found.mark().arrived();
         held = found.mark().held();
         length = held.length();
@@ -95,6 +102,7 @@ final class Rewrite implements Stage {
                     case BEGIN -> begin();
                     case STEP -> step();
                     case COPY -> {
+                        touched = true;
                         if (!copySlice()) {
                             failed = false;
                             return YIELD;
@@ -116,7 +124,26 @@ final class Rewrite implements Stage {
             failed = false;
             return OVER;
         } catch (PosixException why) {
+            if (!touched) {
+                callOff();
+            }
             throw stopped(why);
+        }
+    }
+
+    // Where there is no room for what the journal must hold, the mailbox is as it was: its owner
+    // may read it, and the disk is not kept full by a plan that is not carried out.
+    private void callOff() {
+        if (journal.isPresent()) {
+            release();
+            context.journals().remove(status);
+            try {
+                if (isDurable()) {
+                    context.journals().sync();
+                }
+            } catch (PosixException failing) {
+                LOG.debug("a cut of power may bring a journal back", failing);
+            }
         }
     }
 
@@ -270,10 +297,9 @@ final class Rewrite implements Stage {
     private MailboxException stopped(PosixException why) {
         String where =
                 switch (phase) {
-                    case BEGIN -> "before anything was written";
                     case CUT -> "after all mail was moved, before the file was cut";
                     case SYNC -> "after the file was cut, before it was on stable storage";
-                    default -> "while moving mail";
+                    default -> touched ? "while moving mail" : "before anything was written";
                 };
         return new MailboxException(
                 MailboxException.Kind.UNAVAILABLE,

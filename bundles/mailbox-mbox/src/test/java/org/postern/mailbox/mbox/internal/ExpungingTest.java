@@ -31,6 +31,7 @@ import org.postern.api.storage.StorageException;
 import org.postern.testkit.memory.Call;
 import org.postern.testkit.memory.CallKind;
 import org.postern.testkit.memory.Faults;
+import org.postern.testkit.memory.MemoryDirectory;
 
 class ExpungingTest {
     private static final String ONE = "From a\nReceived: 1\n\none\n\n";
@@ -256,7 +257,12 @@ class ExpungingTest {
     @Test
     void withoutAPlaceForTheJournalNothingIsTouched() throws Exception {
         for (Errno errno : List.of(Errno.ENOSPC, Errno.EDQUOT, Errno.EACCES, Errno.EROFS)) {
-            for (CallKind kind : List.of(CallKind.CREATE, CallKind.WRITE, CallKind.RENAME)) {
+            for (CallKind kind :
+                    List.of(
+                            CallKind.CREATE,
+                            CallKind.WRITE,
+                            CallKind.RENAME,
+                            CallKind.SYNC_DIRECTORY)) {
                 Mailbox mailbox = opened(ONE + TWO);
                 mbox.storage().faults().clear();
                 mbox.storage().faults().fail(kind, 1, errno);
@@ -265,8 +271,44 @@ class ExpungingTest {
                 assertTrue(failed.getMessage().contains("/data/mbox-journal"));
                 assertTrue(failed.getMessage().contains(errno.name()));
                 assertEquals(ONE + TWO, mbox.text());
+                assertEquals(List.of(), journals().names(), errno + " at " + kind);
                 mailbox.close();
             }
+        }
+    }
+
+    private MemoryDirectory journals() {
+        return mbox.data().directory(Journals.DIRECTORY).orElseThrow();
+    }
+
+    /** Whose disk is full may read the mail there is, and no journal keeps the disk full. */
+    @Test
+    void withoutAPlaceForWhatTheJournalHoldsNothingIsTouched() throws Exception {
+        for (CallKind kind : List.of(CallKind.WRITE, CallKind.SYNC)) {
+            int calledOff = 0;
+            while (true) {
+                Mailbox mailbox = opened(ONE + TWO);
+                mbox.storage().faults().clear();
+                mbox.storage().faults().fail(kind, calledOff + 1, Errno.ENOSPC);
+                String message = mbox.fails(mailbox.expunge(MemoryMbox.bits(0))).getMessage();
+                mailbox.close();
+                if (message.contains("while moving mail")) {
+                    mbox.storage().faults().clear();
+                    mbox.open().close();
+                    assertEquals(TWO, mbox.text(), message);
+                    break;
+                }
+                calledOff++;
+                assertEquals(ONE + TWO, mbox.text(), message);
+                assertEquals(List.of(), journals().names(), message);
+                assertEquals(0, journals().openHandles(), message);
+                mbox.storage().faults().clear();
+                mbox.storage().faults().failAll(CallKind.WRITE, Errno.ENOSPC);
+                mbox.open().close();
+                assertEquals(ONE + TWO, mbox.text(), message);
+            }
+            // The journal, and then what it holds.
+            assertTrue(calledOff > 2, calledOff + " of " + kind);
         }
     }
 
