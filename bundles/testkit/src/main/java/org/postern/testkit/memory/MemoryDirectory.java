@@ -82,7 +82,8 @@ public final class MemoryDirectory implements DirectoryHandle {
      * #sync}, any may be lost.
      */
     public void losePower(Random random) {
-        Map<FileName, MemoryFile> now = Map.copyOf(entries);
+        // In one order, so that a seed tells what is lost.
+        Map<FileName, MemoryFile> now = new LinkedHashMap<>(entries);
         Map<FileName, MemoryFile> kept = new LinkedHashMap<>(stable);
         for (FileName name : now.keySet()) {
             if (random.nextBoolean()) {
@@ -96,7 +97,7 @@ public final class MemoryDirectory implements DirectoryHandle {
         }
         entries.clear();
         entries.putAll(kept);
-        stable = Map.copyOf(entries);
+        stable = new LinkedHashMap<>(entries);
         entries.values().forEach(file -> file.losePower(random));
         directories.values().forEach(directory -> directory.losePower(random));
     }
@@ -186,7 +187,7 @@ public final class MemoryDirectory implements DirectoryHandle {
     @Override
     public void sync() throws PosixException {
         Call call = begin("fsync", CallKind.SYNC_DIRECTORY);
-        stable = Map.copyOf(entries);
+        stable = new LinkedHashMap<>(entries);
         faults.get().end(call);
     }
 

@@ -21,7 +21,7 @@ import org.postern.api.posix.LockMode;
  * metadata can be set to anything, so that hostile files can be presented.
  *
  * <p>What was written since the last {@link #sync} may be lost with the power, each sector of it
- * and each cut by itself.
+ * and each cut by itself; and of a sector that is lost, the file's length may have been kept.
  */
 public final class MemoryFile {
     private static final int INITIAL = 256;
@@ -43,7 +43,14 @@ public final class MemoryFile {
     private long modifiedNanos;
     private long changedNanos;
     private byte[] stable = new byte[0];
-    private final List<Consumer<MemoryFile>> unsynced = new ArrayList<>();
+    private final List<Change> unsynced = new ArrayList<>();
+
+    /**
+     * What was done.
+     *
+     * @param length of the file afterwards, if it was shorter before
+     */
+    private record Change(Consumer<MemoryFile> deed, long length) {}
 
     MemoryFile(MemoryFiles files, long device, long inode, long owner) {
         this.files = files;
@@ -103,7 +110,7 @@ public final class MemoryFile {
         }
         size = wanted;
         stampModified();
-        unsynced.add(file -> file.truncate(newSize));
+        unsynced.add(new Change(file -> file.truncate(newSize), 0));
         return this;
     }
 
@@ -116,14 +123,25 @@ public final class MemoryFile {
 
     /**
      * The power fails and comes back: what was synced is there, and of all that was done since, in
-     * its order, whatever the disk came to.
+     * its order, whatever the disk came to. Where it came to the length alone, there are NULs.
      */
     public void losePower(RandomGenerator random) {
-        List<Consumer<MemoryFile>> done = List.copyOf(unsynced);
+        List<Change> done = List.copyOf(unsynced);
         content = stable.clone();
         size = content.length;
-        done.stream().filter(change -> random.nextBoolean()).forEach(change -> change.accept(this));
+        for (Change change : done) {
+            if (random.nextBoolean()) {
+                change.deed().accept(this);
+            } else if (change.length() > size && random.nextInt(3) == 0) {
+                truncate(change.length());
+            }
+        }
         sync();
+    }
+
+    /** Whether power that fails takes nothing. */
+    public boolean isSynced() {
+        return unsynced.isEmpty();
     }
 
     /** What it is; stamps the ctime. */
@@ -213,7 +231,8 @@ public final class MemoryFile {
             int until = (int) Math.min(length, sectorEnd - position);
             byte[] sector = Arrays.copyOfRange(octets, from, until);
             long at = position + from;
-            unsynced.add(file -> file.put(at, sector, sector.length));
+            unsynced.add(
+                    new Change(file -> file.put(at, sector, sector.length), at + sector.length));
             from = until;
         }
     }

@@ -95,7 +95,7 @@ class MemoryMailStorageTest {
     @Test
     void powerTakesWhatWasNotSyncedOfFiles() {
         Set<Integer> sizes = new HashSet<>();
-        for (int seed = 0; seed < 50; seed++) {
+        for (int seed = 0; seed < 500; seed++) {
             MemoryFiles account = new MemoryFiles(clock).makeMaildir();
             account.put(MailDirectory.NEW, "synced", new byte[100]).sync();
             account.put(MailDirectory.NEW, "written", new byte[2_000]);
@@ -105,6 +105,21 @@ class MemoryMailStorageTest {
             }
         }
         assertEquals(Set.of(100, 0, 512, 1_024, 1_536, 2_000), sizes);
+    }
+
+    @Test
+    void powerMayLeaveTheLengthOfWhatItTook() {
+        Set<String> left = new HashSet<>();
+        for (int seed = 0; seed < 500; seed++) {
+            MemoryFile file = files.newFile(octets("a")).sync();
+            assertTrue(file.isSynced());
+            file.append(octets("b")).append(octets("c"));
+            assertFalse(file.isSynced());
+            file.losePower(new SplittableRandom(seed));
+            assertTrue(file.isSynced());
+            left.add(text(file.content()));
+        }
+        assertEquals(Set.of("a", "ab", "abc", "a\0", "a\0c", "a\0\0", "ab\0"), left);
     }
 
     @Test
