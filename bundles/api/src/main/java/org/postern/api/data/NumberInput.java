@@ -54,12 +54,18 @@ public final class NumberInput {
         while (block.hasRemaining()) {
             int read = file.read(block, position + block.position());
             if (read < 0) {
-                while (block.hasRemaining()) {
-                    block.put((byte) 0);
-                }
+                padNumber();
             }
         }
         position += block.limit();
         block.flip();
+    }
+
+    // Up to the next number's end, and no further: most of a file's parts are short.
+    private void padNumber() {
+        do {
+            block.put((byte) 0);
+        } while (block.position() % Long.BYTES != 0);
+        block.limit(block.position());
     }
 }
