@@ -18,11 +18,14 @@ import org.postern.api.posix.PosixException;
  *
  * <p>Two marks and two steps' octets have a place each, and the next goes where the last but one
  * was: one that is torn leaves the one before, which is still true as long as nothing of the next
- * step is written. All numbers have 64 bits, little-endian, with checksums.
+ * step is written. A mark is there twice, so that one that was whole and lost an octet since is not
+ * taken for torn. All numbers have 64 bits, little-endian, with checksums.
  */
 final class Journal implements AutoCloseable {
     private static final long MAGIC = 0x314A_4252_4E54_5350L;
     private static final int MARK_PLACE = 4096;
+    private static final int MARK_COPIES = 2;
+    private static final int COPY_PLACE = MARK_PLACE / MARK_COPIES;
     private static final int PLAN_PLACE = 2 * MARK_PLACE;
     // A plan has a range for each message that stays, and no mailbox of this format has more.
     private static final long MOST_MOVES = 100_000_000;
@@ -32,6 +35,8 @@ final class Journal implements AutoCloseable {
     private final BlockBuffers buffers;
     private final Content content;
     private Mark mark;
+    // A later one, what it holds is torn.
+    private Optional<Mark> torn = Optional.empty();
 
     /**
      * What does not change.
@@ -189,9 +194,13 @@ final class Journal implements AutoCloseable {
 
     /** The plan as it is now, with what was appended. */
     RewritePlan plan() {
-        return mark.appended() < 0
+        return plan(mark);
+    }
+
+    private RewritePlan plan(Mark at) {
+        return at.appended() < 0
                 ? content.plan()
-                : content.plan().extended(mark.appended(), mark.end());
+                : content.plan().extended(at.appended(), at.end());
     }
 
     /** Says how far it is from now on. */
@@ -203,16 +212,22 @@ final class Journal implements AutoCloseable {
     private void writeMark() throws PosixException {
         ByteBuffer block = buffers.take();
         try {
-            NumberOutput out = new NumberOutput(file, mark.sequence() % 2 * MARK_PLACE, block);
-            // The plan's checksum: a mark of another journal is none of this one's.
-            out.put(planChecksum).put(mark.sequence()).put(mark.sealed() ? 1 : 0);
-            out.put(mark.arrived()).put(mark.appended()).put(mark.end());
-            Mark.Held held = mark.held();
-            out.put(held.slot()).put(held.length()).put(held.checksum());
-            out.end();
+            for (int copy = 0; copy < MARK_COPIES; copy++) {
+                NumberOutput out = new NumberOutput(file, markPlace(mark.sequence(), copy), block);
+                // The plan's checksum: a mark of another journal is none of this one's.
+                out.put(planChecksum).put(mark.sequence()).put(mark.sealed() ? 1 : 0);
+                out.put(mark.arrived()).put(mark.appended()).put(mark.end());
+                Mark.Held held = mark.held();
+                out.put(held.slot()).put(held.length()).put(held.checksum());
+                out.end();
+            }
         } finally {
             buffers.giveBack(block);
         }
+    }
+
+    private static long markPlace(long sequence, int copy) {
+        return sequence % 2 * MARK_PLACE + (long) copy * COPY_PLACE;
     }
 
     private boolean readMarks() throws PosixException {
@@ -222,22 +237,42 @@ final class Journal implements AutoCloseable {
                 odd.isPresent() && (even.isEmpty() || odd.get().sequence() > even.get().sequence());
         Optional<Mark> last = later ? odd : even;
         Optional<Mark> before = later ? even : odd;
-        // Where the last one's octets are torn, nothing of its step has been written yet.
-        Optional<Mark> whole = last.isPresent() && holds(last.get().held()) ? last : before;
+        Optional<Mark> whole = last;
+        if (last.isPresent() && !holds(last.get().held())) {
+            torn = last;
+            whole = before.filter(it -> it.sequence() == last.get().sequence() - 1);
+        }
         if (whole.isEmpty() || !holds(whole.get().held())) {
             return false;
         }
         mark = whole.get();
-        return mark.end() >= content.plan().end()
-                && mark.appended() <= mark.end()
-                && mark.arrived() >= 0
-                && mark.arrived() + mark.held().length() <= plan().octets();
+        return isSound(mark) && (torn.isEmpty() || isSound(torn.get()));
     }
 
+    private boolean isSound(Mark read) {
+        return read.end() >= content.plan().end()
+                && read.appended() <= read.end()
+                && read.arrived() >= 0
+                && read.arrived() + read.held().length() <= plan(read).octets();
+    }
+
+    // The copy that was written first may be a later one.
     private Optional<Mark> readMark(int place) throws PosixException {
+        Optional<Mark> last = Optional.empty();
+        for (int copy = 0; copy < MARK_COPIES; copy++) {
+            Optional<Mark> read = readMarkAt(markPlace(place, copy));
+            if (read.isPresent()
+                    && (last.isEmpty() || read.get().sequence() > last.get().sequence())) {
+                last = read;
+            }
+        }
+        return last;
+    }
+
+    private Optional<Mark> readMarkAt(long place) throws PosixException {
         ByteBuffer block = buffers.take();
         try {
-            NumberInput in = new NumberInput(file, (long) place * MARK_PLACE, block);
+            NumberInput in = new NumberInput(file, place, block);
             long checksum = in.next();
             long sequence = in.next();
             boolean sealed = in.next() == 1;
@@ -250,6 +285,32 @@ final class Journal implements AutoCloseable {
             return whole
                     ? Optional.of(new Mark(sequence, sealed, arrived, appended, end, held))
                     : Optional.empty();
+        } finally {
+            buffers.giveBack(block);
+        }
+    }
+
+    /**
+     * Whether nothing of a step was written whose held octets are torn, so that the mark before it
+     * is true: then they still are where they were taken from.
+     *
+     * @param mailbox no shorter than the mark says
+     */
+    boolean isMarkTrue(FileHandle mailbox) throws PosixException {
+        if (torn.isEmpty()) {
+            return true;
+        }
+        Mark later = torn.get();
+        Sources sources = new Sources(plan(later), later.arrived());
+        Checksum checksum = new Checksum();
+        ByteBuffer block = buffers.take();
+        try {
+            for (long left = later.held().length(); left > 0; left -= block.limit()) {
+                block.clear().limit((int) Math.min(block.capacity(), left));
+                sources.read(mailbox, block);
+                checksum.add(block.flip().duplicate(), 0, block.limit());
+            }
+            return checksum.value() == later.held().checksum();
         } finally {
             buffers.giveBack(block);
         }

@@ -116,6 +116,10 @@ final class Mending implements Stage {
             context.journals().putAside(status, "the mbox has other mail in it");
             return false;
         }
+        if (!journal.isMarkTrue(file)) {
+            context.journals().putAside(status, "the mail that it holds is damaged");
+            return false;
+        }
         if (status.size() > mark.end()) {
             journal.mark(mark.extend(appended(journal, status), status.size()));
             if (context.settings().survivesPower()) {

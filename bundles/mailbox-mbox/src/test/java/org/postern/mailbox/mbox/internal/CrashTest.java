@@ -231,7 +231,7 @@ class CrashTest {
     }
 
     private static void crashEverywhere(String durability, End end) throws Exception {
-        long seed = System.nanoTime();
+        long seed = Long.getLong("postern.crash.seed", System.nanoTime());
         System.out.println("CrashTest " + durability + " " + end + " seed " + seed);
         Random seeds = new Random(seed);
         int rounds =
@@ -254,7 +254,7 @@ class CrashTest {
     void mendingThatEndsTheSameWayLosesNothing(End end) throws Exception {
         for (String durability :
                 end == End.POWERLESS ? List.of("power") : List.of("process", "power")) {
-            long seed = System.nanoTime();
+            long seed = Long.getLong("postern.crash.seed", System.nanoTime());
             System.out.println("CrashTest mending " + durability + " " + end + " seed " + seed);
             int struck = 0;
             int n = 0;

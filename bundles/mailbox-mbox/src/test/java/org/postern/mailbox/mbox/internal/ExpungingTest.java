@@ -455,7 +455,7 @@ class ExpungingTest {
                         "before anything was written",
                         faults -> faults.fail(CallKind.SYNC, 1, Errno.EIO),
                         "while moving mail, 0 of",
-                        faults -> faults.fail(CallKind.WRITE, 5, Errno.EIO),
+                        faults -> faults.fail(CallKind.WRITE, 7, Errno.EIO),
                         "before the file was cut",
                         faults -> faults.fail(CallKind.TRUNCATE, 1, Errno.EIO),
                         "before it was on stable storage",

@@ -157,7 +157,7 @@ class MendingTest {
     // To where it is not sealed yet.
     private void goBackOneMark() {
         MemoryFile journal = journals().only();
-        journal.write(markPlace(journal.content()), new byte[64]);
+        journal.write(markPlace(journal.content()), new byte[4096]);
         mbox.replaceFormat();
     }
 
@@ -185,10 +185,19 @@ class MendingTest {
             assertAside();
             restore(whole);
         }
-        journals().only().content(whole).write(0, new byte[64]).write(4096, new byte[64]);
+        journals().only().content(whole).write(0, new byte[2 * 4096]);
         mbox.replaceFormat();
         mbox.open();
         assertAside();
+    }
+
+    @Test
+    void oneCopyOfEachMarkIsEnough() throws Exception {
+        journals().only().write(2048, new byte[2048]).write(4096, new byte[2048]);
+        mbox.replaceFormat();
+        mbox.open();
+        assertEquals(TWO + THREE, mbox.text());
+        assertEquals(List.of(), journals().names());
     }
 
     private void restore(byte[] journal) throws Exception {
