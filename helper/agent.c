@@ -147,10 +147,8 @@ static enum result change_entry(const struct message *request, unsigned i)
 	if (directory < 0)
 		return result_of(errno);
 	switch (request->type) {
-	case OPEN:
-		return open_file(directory, from, READ, NULL);
-	case CREATE:
-		return open_file(directory, from, CREATE_NEW, NULL);
+	case OPEN: case CREATE:
+		return open_file(directory, from, request->type == OPEN ? READ : CREATE_NEW, NULL);
 	case UNLINK:
 		return unlinkat(directory, from, 0) != 0 ? result_of(errno) : DONE;
 	default:
@@ -185,20 +183,25 @@ static void reply_listed(const char *entry, const struct stat *status)
 	reply_octets(&reply, TAG_LISTED, listed, LISTED_FIXED + length);
 }
 
-/* Adds a page of entries to the reply; where it ends is what the next page begins with, or all ones. */
+/*
+ * Adds a page of entries to the reply; where it ends is what the next page begins with, or all ones. What follows the
+ * last page is the directory itself.
+ */
 static enum result list(int directory, uint64_t position, uint64_t *next)
 {
 	static _Alignas(struct dirent64) char entries[DIRECTORY_BUFFER];
+	struct stat status;
 	unsigned listed = 0;
 	long length;
 
+	if (position == UINT64_MAX && fstat(directory, &status) == 0)
+		return reply_listed(".", &status), DONE;
 	if (position > INT64_MAX || lseek(directory, (off_t)position, SEEK_SET) < 0)
 		return OUT_OF_ORDER;
 	*next = position;
 	while ((length = syscall(SYS_getdents64, directory, entries, sizeof entries)) > 0)
 		for (long at = 0; at < length;) {
 			const struct dirent64 *entry = (const struct dirent64 *)(entries + at);
-			struct stat status;
 
 			at += entry->d_reclen;
 			if (listed == LISTED_MOST || reply.length + ITEM_HEADER_SIZE + LISTED_FIXED + NAME_SIZE > REPLY_SIZE)
@@ -221,7 +224,7 @@ static void answer_list(const struct message *request)
 	int directory = open_place(request->items[0].octets[0]);
 	size_t result_at = reply.length + ITEM_HEADER_SIZE, next_at = result_at + 2 + ITEM_HEADER_SIZE;
 	enum result result;
-	uint64_t next = 0;
+	uint64_t next = UINT64_MAX;
 
 	/* Both come first and are known last. */
 	reply_number(&reply, TAG_RESULT, DONE, 2);

@@ -629,8 +629,8 @@ static void test_golden_requests(void)
 	static const struct { const char *name; enum type type; unsigned count; } golden[] = {
 		{ "status", STATUS, 0 }, { "listen", LISTEN, 0 }, { "login", LOGIN, 5 }, { "login-vhome", LOGIN, 5 },
 		{ "open-mailbox", OPEN_MAILBOX, 0 }, { "open-update", OPEN_UPDATE, 1 }, { "create-mailbox", CREATE_MAILBOX, 0 },
-		{ "list", LIST, 2 }, { "open", OPEN, 3 }, { "rename", RENAME, 4 }, { "unlink", UNLINK, 2 }, { "create", CREATE, 1 },
-		{ "sync", SYNC, 1 }
+		{ "list", LIST, 2 }, { "list-directory", LIST, 2 }, { "open", OPEN, 3 }, { "rename", RENAME, 4 }, { "unlink", UNLINK, 2 },
+		{ "create", CREATE, 1 }, { "sync", SYNC, 1 }
 	};
 
 	for (unsigned i = 0; i < sizeof golden / sizeof *golden; i++) {
@@ -647,7 +647,7 @@ static void test_golden_requests(void)
 static void test_golden_replies(void)
 {
 	static const char *const golden[] = {
-		"create-full", "create-mailbox-exists", "create-reply", "list-last", "list-missing", "list-page", "listen-reply",
+		"create-full", "create-mailbox-exists", "create-reply", "list-itself", "list-last", "list-missing", "list-page", "listen-reply",
 		"listen-reply-none", "login-accepted", "login-accepted-vhome", "login-declined", "login-unavailable",
 		"open-mailbox-foreign", "open-mailbox-missing", "open-mailbox-reply", "open-update-changed", "open-update-reply",
 		"opened", "refused-peer", "rename-reply", "status-reply", "sync-failed", "sync-reply", "unlink-reply"

@@ -272,6 +272,13 @@ def test_maildir(world):
             assert struct.unpack(">QQQqqIIII", item[:56]) == (
                 status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_mode, status.st_uid,
                 status.st_gid, status.st_nlink)
+        # What follows the last page is the directory itself.
+        itself = c.ask(wire.LIST, (wire.PLACE, b"\1"), (wire.POSITION, wire.LAST_PAGE.to_bytes(8, "big")))
+        status = os.stat(os.path.join(maildir, "new"))
+        assert itself.number(wire.NEXT) == wire.LAST_PAGE and not itself.descriptors
+        assert [(item[56:], struct.unpack(">QQQqqIIII", item[:56])) for item in itself.all(wire.LISTED)] == [(b".", (
+            status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_mode, status.st_uid,
+            status.st_gid, status.st_nlink))]
         # Renames replace nothing.
         renamed = c.ask(wire.RENAME, wire.entry(wire.NEW, "n01"), wire.entry(wire.CUR, "n01:2,S"), wire.entry(wire.NEW, "n02"),
                         wire.entry(wire.NEW, "n03"), wire.entry(wire.NEW, "missing"), wire.entry(wire.CUR, "x"))

@@ -48,7 +48,9 @@ public interface MailStorage extends AutoCloseable {
 
     /**
      * The status of a directory of the Maildir itself, by which it is known whether names have come
-     * or gone. It must be as cheap as a system call: storages on which it is not say nothing.
+     * or gone. It has to be cheap beside listing: storages where it is not say nothing. A storage
+     * that is told it by another process sees to it that the owner is the account's: what is known
+     * of a directory is for its owner alone.
      *
      * @return empty if this cannot be told
      * @throws StorageException of kind MISSING if the directory does not exist

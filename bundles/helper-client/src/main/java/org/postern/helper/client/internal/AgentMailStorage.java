@@ -124,6 +124,27 @@ final class AgentMailStorage implements MailStorage {
                 });
     }
 
+    // What an agent says of its user's directory counts for that user alone.
+    @Override
+    public Optional<FileStatus> status(MailDirectory directory) throws StorageException {
+        require(Formats.MAILDIR);
+        FileStatus status =
+                agent.ask(
+                        RequestType.LIST,
+                        items -> Requests.directory(items, directory),
+                        (reader, message) -> {
+                            requireDescriptors(message, 0);
+                            Result result = Replies.nextResult(reader);
+                            if (result.isDone()) {
+                                return Replies.directory(reader);
+                            }
+                            reader.end();
+                            throw result.failure(THE_DIRECTORY);
+                        });
+        return Optional.of(status)
+                .filter(told -> told.type() == FileType.DIRECTORY && told.owner() == owner);
+    }
+
     @Override
     public List<Opened> open(List<MailEntry> entries) throws StorageException {
         if (!hasAny(entries)) {

@@ -4,6 +4,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.OptionalLong;
@@ -21,8 +22,9 @@ final class Replies {
     private static final int SOCKETS = 16;
     private static final int PAGE = 1000;
     private static final long NOBODY = 0xFFFF_FFFFL;
-    private static final long LAST_PAGE = -1;
+    static final long LAST_PAGE = -1;
     private static final int LISTED_HEAD = 56;
+    private static final byte[] ITSELF = {'.'};
 
     private Replies() {}
 
@@ -133,8 +135,27 @@ final class Replies {
                 entries, next == LAST_PAGE ? OptionalLong.empty() : OptionalLong.of(next));
     }
 
+    /** The rest of a LIST's reply that is done and was asked for the directory itself. */
+    static FileStatus directory(ReplyReader reader) throws ReplyException {
+        reader.begin(Tag.NEXT);
+        ReplyReader.require(reader.number8() == LAST_PAGE, "a directory with more behind it");
+        int length = reader.begin(Tag.LISTED);
+        FileStatus status = status(reader);
+        byte[] name = reader.octets(length - LISTED_HEAD);
+        ReplyReader.require(Arrays.equals(name, ITSELF), "another directory");
+        reader.end();
+        return status;
+    }
+
     private static EntryPage.Listed listed(ReplyReader reader) throws ReplyException {
         int length = reader.begin(Tag.LISTED);
+        FileStatus status = status(reader);
+        byte[] name = reader.octets(length - LISTED_HEAD);
+        ReplyReader.require(FileName.isComponent(name), "a name that is a path");
+        return new EntryPage.Listed(FileName.of(name), status);
+    }
+
+    private static FileStatus status(ReplyReader reader) throws ReplyException {
         long device = reader.number8();
         long inode = reader.number8();
         long size = reader.number8();
@@ -146,21 +167,17 @@ final class Replies {
         long owner = reader.number4();
         long group = reader.number4();
         long links = reader.number4();
-        byte[] name = reader.octets(length - LISTED_HEAD);
-        ReplyReader.require(FileName.isComponent(name), "a name that is a path");
-        return new EntryPage.Listed(
-                FileName.of(name),
-                new FileStatus(
-                        device,
-                        inode,
-                        type((int) mode),
-                        (int) mode & 07777,
-                        owner,
-                        group,
-                        links,
-                        size,
-                        modified,
-                        changed));
+        return new FileStatus(
+                device,
+                inode,
+                type((int) mode),
+                (int) mode & 07777,
+                owner,
+                group,
+                links,
+                size,
+                modified,
+                changed);
     }
 
     private static FileType type(int mode) {

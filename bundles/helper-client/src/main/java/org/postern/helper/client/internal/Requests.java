@@ -64,6 +64,10 @@ final class Requests {
         writer.begin(Tag.POSITION, 8).putLong(position);
     }
 
+    static void directory(RequestWriter writer, MailDirectory directory) {
+        list(writer, directory, Replies.LAST_PAGE);
+    }
+
     static void place(RequestWriter writer, MailDirectory directory) {
         writer.octet(Tag.PLACE, number(directory));
     }

@@ -223,6 +223,30 @@ final class GoldenTest {
     }
 
     @Test
+    void directories() throws Exception {
+        written(
+                "list-directory",
+                RequestType.LIST,
+                3,
+                items -> Requests.directory(items, MailDirectory.CUR));
+        ReplyReader itself = read("list-itself", RequestType.LIST, 3);
+        assertTrue(Replies.nextResult(itself).isDone());
+        assertEquals(
+                new FileStatus(
+                        0xfe01,
+                        4710,
+                        FileType.DIRECTORY,
+                        0700,
+                        1001,
+                        1001,
+                        3,
+                        4096,
+                        1_700_000_000_123_456_789L,
+                        1_700_000_001_000_000_000L),
+                Replies.directory(itself));
+    }
+
+    @Test
     void batches() throws Exception {
         written(
                 "open",

@@ -223,6 +223,34 @@ final class HostileReplyTest {
         }
     }
 
+    /** Whose directory it is has been said at the login, and not by the agent. */
+    @Test
+    void aDirectoryIsItselfAndItsUsers() throws Exception {
+        byte[] reply = Golden.octets("list-itself", 2);
+        int owner = reply.length - 1 - 16 + 4;
+        try (AgentMailStorage storage = new ReplayedSocket(reply, 0).storage("maildir")) {
+            assertEquals(4710, storage.status(MailDirectory.CUR).orElseThrow().inode());
+        }
+        byte[] foreign = reply.clone();
+        foreign[owner + 3]++;
+        byte[] file = reply.clone();
+        file[owner - 2] = (byte) 0x81;
+        for (byte[] unfit : List.of(foreign, file)) {
+            try (AgentMailStorage storage = new ReplayedSocket(unfit, 0).storage("maildir")) {
+                assertEquals(Optional.empty(), storage.status(MailDirectory.CUR));
+            }
+        }
+        byte[] named = reply.clone();
+        named[reply.length - 1] = 'x';
+        byte[] more = reply.clone();
+        more[33] = 0;
+        for (byte[] hostile : List.of(named, more)) {
+            try (AgentMailStorage storage = new ReplayedSocket(hostile, 0).storage("maildir")) {
+                assertThrows(StorageException.class, () -> storage.status(MailDirectory.CUR));
+            }
+        }
+    }
+
     @Test
     void listsLeadSomewhere() throws Exception {
         byte[] page = Golden.octets("list-page", 2);
@@ -262,6 +290,12 @@ final class HostileReplyTest {
                 storage.list(MailDirectory.CUR, 0)
                         .entries()
                         .forEach(e -> e.status().isSameFile(e.status()));
+            }
+        },
+        DIRECTORY("maildir", "list-itself", 0) {
+            @Override
+            void make(MailStorage storage) throws StorageException {
+                storage.status(MailDirectory.CUR).ifPresent(it -> it.isSameFile(it));
             }
         },
         OPEN("maildir", "opened", 2) {
