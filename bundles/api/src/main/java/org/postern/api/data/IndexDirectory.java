@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
 import org.postern.api.posix.DirectoryHandle;
+import org.postern.api.posix.Errno;
 import org.postern.api.posix.FileHandle;
 import org.postern.api.posix.FileName;
 import org.postern.api.posix.FileStatus;
@@ -35,6 +36,8 @@ import org.postern.api.posix.PosixException;
 public final class IndexDirectory {
     private static final String UNFINISHED = ".new-";
     private static final int BLOCK = 64 * 1024;
+    // What a small file takes on most file systems.
+    private static final long LEAST = 4096;
     private static final int KEPT = 4;
 
     private final Posix posix;
@@ -42,7 +45,9 @@ public final class IndexDirectory {
     private final String directory;
     private final Consumer<String> warning;
     private final Deque<ByteBuffer> blocks = new ArrayDeque<>(KEPT);
-    // Octets, oldest first; once the directory was listed.
+    // Held while one is written; who only asks what there is does not wait for that.
+    private final Object writing = new Object();
+    // What each takes, oldest first; once the directory was listed.
     private Optional<Map<FileName, Long>> files = Optional.empty();
     private long octets;
     private boolean complained;
@@ -95,7 +100,10 @@ public final class IndexDirectory {
         }
     }
 
-    /** Reads what is known of a mailbox, and removes what cannot be used. */
+    /**
+     * Reads what is known of a mailbox, and removes what cannot be used. Exceptions that are not
+     * checked go through.
+     */
     public <T> Optional<T> find(FileName name, Content<T> content) {
         if (!has(name)) {
             return Optional.empty();
@@ -111,7 +119,10 @@ public final class IndexDirectory {
             }
             return known;
         } catch (PosixException failed) {
-            discard(name, failed.getMessage());
+            // Somebody may have removed it, or another thread to make room.
+            if (failed.errno() != Errno.ENOENT) {
+                discard(name, failed.getMessage());
+            }
             return Optional.empty();
         } finally {
             giveBack(block);
@@ -119,39 +130,64 @@ public final class IndexDirectory {
     }
 
     /**
-     * Writes what is known of a mailbox, in place of what there was.
+     * Writes what is known of a mailbox, in place of what there was, one at a time.
      *
-     * @param numbers how many will be written
-     * @param most octets of all files together
+     * @param numbers how many will be written, no more and no less
+     * @param most octets of all files together, each of 4,096 or more
      */
-    public synchronized void keep(FileName name, long numbers, long most, Writing content) {
-        long size = size(numbers);
+    public void keep(FileName name, long numbers, long most, Writing content) {
+        long size = Math.max(LEAST, size(numbers));
         if (data.isEmpty() || size > most) {
             return;
         }
+        FileName fresh = FileName.of(UNFINISHED + name);
         ByteBuffer block = take();
-        try (DirectoryHandle there = open()) {
-            Map<FileName, Long> known = listed();
-            remove(there, name);
-            for (Iterator<FileName> oldest = List.copyOf(known.keySet()).iterator();
-                    octets + size > most; ) {
-                remove(there, oldest.next());
+        synchronized (writing) {
+            try (DirectoryHandle there = open()) {
+                makeRoom(there, name, size, most);
+                boolean kept = false;
+                try {
+                    OwnDirectory.remove(there, fresh);
+                    try (FileHandle file = there.create(fresh, OwnDirectory.PRIVATE_FILE)) {
+                        NumberOutput out = new NumberOutput(file, 0, block);
+                        content.write(out);
+                        out.end();
+                    }
+                    replace(there, fresh, name, size);
+                    kept = true;
+                } finally {
+                    if (!kept) {
+                        OwnDirectory.remove(there, fresh);
+                    }
+                }
+            } catch (PosixException failed) {
+                complain(failed);
             }
-            FileName fresh = FileName.of(UNFINISHED + name);
-            OwnDirectory.remove(there, fresh);
-            try (FileHandle file = there.create(fresh, OwnDirectory.PRIVATE_FILE)) {
-                NumberOutput out = new NumberOutput(file, 0, block);
-                content.write(out);
-                out.end();
-            }
-            there.rename(fresh, there, name);
-            known.put(name, size);
-            octets += size;
-        } catch (PosixException failed) {
-            complain(failed);
-        } finally {
-            giveBack(block);
         }
+        giveBack(block);
+    }
+
+    private synchronized void makeRoom(DirectoryHandle there, FileName name, long size, long most)
+            throws PosixException {
+        long own = listed().getOrDefault(name, 0L);
+        Iterator<Map.Entry<FileName, Long>> oldest = listed().entrySet().iterator();
+        while (octets - own + size > most) {
+            Map.Entry<FileName, Long> next = oldest.next();
+            if (!next.getKey().equals(name)) {
+                OwnDirectory.remove(there, next.getKey());
+                octets -= next.getValue();
+                oldest.remove();
+            }
+        }
+    }
+
+    private synchronized void replace(
+            DirectoryHandle there, FileName fresh, FileName name, long size) throws PosixException {
+        // A renaming replaces nothing. Whoever reads meanwhile finds none.
+        remove(there, name);
+        there.rename(fresh, there, name);
+        listed().put(name, size);
+        octets += size;
     }
 
     /**
@@ -219,8 +255,9 @@ public final class IndexDirectory {
         found.sort(Comparator.comparingLong(file -> file.status().modifiedNanos()));
         Map<FileName, Long> listed = new LinkedHashMap<>();
         for (Found file : found) {
-            listed.put(file.name(), file.status().size());
-            octets += file.status().size();
+            long size = Math.max(LEAST, file.status().size());
+            listed.put(file.name(), size);
+            octets += size;
         }
         files = Optional.of(listed);
         return listed;

@@ -3,7 +3,8 @@
  * write, and indexes in them that may be lost or damaged at any time.
  *
  * <p>Calls block on the file system and belong on a worker. Nulls are neither taken nor given.
- * Every failure is a {@link org.postern.api.posix.PosixException}.
+ * Failures are {@link org.postern.api.posix.PosixException}s; an index that fails is as one that is
+ * not there.
  */
 @Export
 @Version("1.0.0")

@@ -1,4 +1,7 @@
-/** Hashing of what somebody else chose. Any thread; no nulls. */
+/**
+ * Hashing of what somebody else chose, and checksums of what is read and written. Any thread; no
+ * nulls.
+ */
 @Export
 @Version("1.0.0")
 package org.postern.api.hash;
