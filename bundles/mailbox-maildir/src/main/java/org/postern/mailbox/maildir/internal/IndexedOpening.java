@@ -41,7 +41,7 @@ final class IndexedOpening {
         this.begun = begun;
     }
 
-    /** What it was found by, and is forgotten by; empty if there are no messages. */
+    /** What it is found by, and forgotten by, if that can be told. */
     record Result(MailboxSnapshot snapshot, Optional<KnownMaildirs.Place> place) {}
 
     Result open() throws MailboxException, IOException {
@@ -53,22 +53,17 @@ final class IndexedOpening {
         }
         Opening opening =
                 new Opening(
-                        storage,
-                        bounds,
-                        settings.uniqueIds(),
-                        threads,
-                        first -> place.or(() -> first).flatMap(this::sizes));
+                        storage, bounds, settings.uniqueIds(), threads, place.flatMap(this::sizes));
         MailboxSnapshot snapshot = opening.snapshot();
-        Optional<KnownMaildirs.Place> found = place.or(opening::firstPlace);
-        if (found.isPresent()) {
+        if (place.isPresent()) {
             KnownSizes sizes = KnownSizes.of(opening.messages(), begun);
             known.keep(
-                    found.get(),
+                    place.get(),
                     new KnownMaildir(settings.uniqueIds(), still(now, opening), snapshot, sizes),
                     settings.indexMemory());
-            files.keep(found.get(), sizes, opening.counted(), settings);
+            files.keep(place.get(), sizes, opening.counted(), begun, settings);
         }
-        return new Result(snapshot, found);
+        return new Result(snapshot, place);
     }
 
     private Optional<KnownSizes> sizes(KnownMaildirs.Place place) {

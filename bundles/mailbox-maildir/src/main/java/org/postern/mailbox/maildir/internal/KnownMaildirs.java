@@ -14,15 +14,18 @@ import org.postern.api.posix.FileStatus;
  */
 final class KnownMaildirs {
 
-    /** What a Maildir is found by: its directory cur, or its first message. */
-    record Place(long device, long inode) {
-        static Place of(FileStatus status) {
-            return new Place(status.device(), status.inode());
+    /**
+     * What a Maildir is found by: its directory cur, and whose that is. Over the helper the numbers
+     * are an agent's word, but the owner is who has logged in.
+     */
+    record Place(long device, long inode, long owner) {
+        static Place of(FileStatus cur) {
+            return new Place(cur.device(), cur.inode(), cur.owner());
         }
 
         /** What a file is called that has something of this Maildir. */
         FileName fileName() {
-            return OwnDirectory.name(device, inode);
+            return FileName.of(OwnDirectory.name(device, inode) + "-" + Long.toHexString(owner));
         }
     }
 

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.postern.api.data.IndexDirectory;
 import org.postern.api.data.NumberInput;
 import org.postern.api.data.NumberOutput;
@@ -12,16 +13,19 @@ import org.postern.api.posix.PosixException;
 
 /**
  * What the messages of a Maildir measured when they were counted. A message is known again by its
- * inode, size and both times, in whichever directory and under whichever name: none of these stays
- * when its content changes, for no program can set a ctime.
+ * inode, size and both times, for no program can set a ctime. Its name says nothing more: where a
+ * file is renamed its ctime is another one, and it is counted once more.
  *
- * <p>As a file: five numbers that say whose they are and how many follow, and five for each.
+ * <p>As a file: six numbers that say whose they are and how many follow, and five for each.
  */
 final class KnownSizes {
+    /** Of no messages. */
+    static final KnownSizes NONE = new KnownSizes(0, 0);
+
     private static final long MAGIC = 0x3153_444D_4E54_5350L;
     // Of the numbers and of how messages are counted: another version is another server's.
     private static final long VERSION = 1;
-    private static final int HEAD = 5;
+    private static final int HEAD = 6;
     private static final int EACH = 5;
 
     // All are on one device, as a Maildir's have to be to be renamed; by inode.
@@ -32,6 +36,19 @@ final class KnownSizes {
     private final long[] changed;
     // Octets, twice, and one more if the last line has no end.
     private final long[] measures;
+
+    private KnownSizes(KnownSizes of, int[] some) {
+        this.device = of.device;
+        this.inodes = chosen(of.inodes, some);
+        this.sizes = chosen(of.sizes, some);
+        this.modified = chosen(of.modified, some);
+        this.changed = chosen(of.changed, some);
+        this.measures = chosen(of.measures, some);
+    }
+
+    private static long[] chosen(long[] of, int[] some) {
+        return Arrays.stream(some).mapToLong(at -> of[at]).toArray();
+    }
 
     private KnownSizes(long device, int count) {
         this.device = device;
@@ -49,7 +66,7 @@ final class KnownSizes {
      */
     static KnownSizes of(List<Candidate> counted, long begun) {
         if (counted.isEmpty()) {
-            return new KnownSizes(0, 0);
+            return NONE;
         }
         long device = counted.get(0).status.device();
         Candidate[] kept =
@@ -69,6 +86,12 @@ final class KnownSizes {
             known.measures[i] = measure.octets() << 1 | (measure.finalLineEndMissing() ? 1 : 0);
         }
         return known;
+    }
+
+    /** Those of files whose content and status have not changed since. */
+    KnownSizes unchangedSince(long nanos) {
+        return new KnownSizes(
+                this, IntStream.range(0, count()).filter(at -> changed[at] <= nanos).toArray());
     }
 
     int count() {
@@ -108,7 +131,8 @@ final class KnownSizes {
 
     /** Writes them into a file. */
     void write(NumberOutput out, KnownMaildirs.Place place) throws PosixException {
-        out.put(MAGIC).put(VERSION).put(place.device()).put(place.inode()).put(count());
+        out.put(MAGIC).put(VERSION).put(place.device()).put(place.inode());
+        out.put(place.owner()).put(count());
         for (int i = 0; i < count(); i++) {
             out.put(inodes[i]).put(sizes[i]).put(modified[i]).put(changed[i]).put(measures[i]);
         }
@@ -129,7 +153,8 @@ final class KnownSizes {
                 in.next() == MAGIC
                         && in.next() == VERSION
                         && in.next() == place.device()
-                        && in.next() == place.inode();
+                        && in.next() == place.inode()
+                        && in.next() == place.owner();
         long count = own ? in.next() : 0;
         if (count <= 0 || count > mostMessages || size != IndexDirectory.size(numbers(count))) {
             return Optional.empty();

@@ -6,7 +6,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.postern.api.mailbox.MailboxBounds;
 import org.postern.api.mailbox.MailboxException;
@@ -40,7 +39,7 @@ final class Opening {
     private final MailboxBounds bounds;
     private final IdRule rule;
     private final SpareThreads threads;
-    private final Function<Optional<KnownMaildirs.Place>, Optional<KnownSizes>> known;
+    private final Optional<KnownSizes> known;
     private List<Candidate> candidates = new ArrayList<>();
     private Optional<List<Optional<FileStatus>>> lists = Optional.empty();
     private List<Candidate> unknown = List.of();
@@ -48,14 +47,14 @@ final class Opening {
 
     /**
      * @param threads that help to count
-     * @param known what is known of a Maildir that begins with this message, if it has any
+     * @param known what its messages measured when it was read before
      */
     Opening(
             MailStorage storage,
             MailboxBounds bounds,
             IdRule rule,
             SpareThreads threads,
-            Function<Optional<KnownMaildirs.Place>, Optional<KnownSizes>> known) {
+            Optional<KnownSizes> known) {
         this.threads = threads;
         this.known = known;
         this.storage = storage;
@@ -67,7 +66,7 @@ final class Opening {
         Listing.messages(storage, this::take);
         dropSeenTwice();
         requireBounds(candidates.size(), sum());
-        known.apply(firstPlace()).ifPresent(this::recall);
+        known.ifPresent(this::recall);
         unknown = candidates.stream().filter(Candidate::isUncounted).toList();
         measure(unknown);
         for (int attempt = 1; attempt < ATTEMPTS; attempt++) {
@@ -87,19 +86,14 @@ final class Opening {
         return lists;
     }
 
-    /** Where its first message is. */
-    Optional<KnownMaildirs.Place> firstPlace() {
-        return candidates.stream().findFirst().map(it -> KnownMaildirs.Place.of(it.status));
-    }
-
     /** The messages that the snapshot has. */
     List<Candidate> messages() {
         return candidates.stream().filter(candidate -> candidate.measure.isPresent()).toList();
     }
 
-    /** Those whose measure was not known. */
+    /** Those of them whose measure was not known. */
     List<Candidate> counted() {
-        return unknown;
+        return unknown.stream().filter(candidate -> candidate.measure.isPresent()).toList();
     }
 
     /** Whether there was nothing else that may become a message. */

@@ -22,6 +22,13 @@ final class SizeFiles {
     /** The same for messages that are large. */
     static final long LEAST_OCTETS = 16L << 20;
 
+    /**
+     * Nanoseconds: a file that changed a shorter time ago is not written of. What is written to a
+     * file is on the disk after half a minute, but its times may be there before: after a cut of
+     * power they would tell of content that is gone.
+     */
+    static final long ON_DISK = 60_000_000_000L;
+
     private final IndexDirectory directory;
     private final int leastMessages;
 
@@ -55,22 +62,25 @@ final class SizeFiles {
      * Writes what is known of a Maildir, if it was worth it.
      *
      * @param counted messages that had to be counted for it
+     * @param begun when, in nanoseconds since the epoch
      */
     void keep(
             KnownMaildirs.Place place,
             KnownSizes sizes,
             List<Candidate> counted,
+            long begun,
             MaildirSettings settings) {
         boolean worth =
                 counted.size() >= leastMessages
                         || counted.stream().mapToLong(message -> message.status.size()).sum()
                                 >= LEAST_OCTETS;
-        if (worth && sizes.count() > 0 && sizes.areOn(place)) {
+        KnownSizes stored = worth ? sizes.unchangedSince(begun - ON_DISK) : KnownSizes.NONE;
+        if (stored.count() > 0 && stored.areOn(place)) {
             directory.keep(
                     place.fileName(),
-                    KnownSizes.numbers(sizes.count()),
+                    KnownSizes.numbers(stored.count()),
                     settings.indexDisk(),
-                    out -> sizes.write(out, place));
+                    out -> stored.write(out, place));
         }
     }
 

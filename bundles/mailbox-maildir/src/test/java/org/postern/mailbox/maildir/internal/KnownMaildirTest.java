@@ -196,8 +196,8 @@ class KnownMaildirTest {
                         open().snapshot(),
                         KnownSizes.of(List.of(), 0));
         KnownMaildirs known = new KnownMaildirs();
-        KnownMaildirs.Place one = new KnownMaildirs.Place(1, 1);
-        KnownMaildirs.Place two = new KnownMaildirs.Place(1, 2);
+        KnownMaildirs.Place one = new KnownMaildirs.Place(1, 1, 0);
+        KnownMaildirs.Place two = new KnownMaildirs.Place(1, 1, 2);
         known.keep(one, three, three.memory() - 1);
         assertEquals(Optional.empty(), known.find(one));
         known.keep(one, three, three.memory());
