@@ -22,6 +22,15 @@ public interface MailStorage extends AutoCloseable {
     /** The mailbox format's name that these files are in: {@code mbox} or {@code maildir}. */
     String format();
 
+    /**
+     * Whose files these are, in the words of who has checked the login; empty where the kernel
+     * itself says what the files are. What is known of them is for the same account alone: another
+     * process may have said whatever it likes of a file.
+     */
+    default String account() {
+        return "";
+    }
+
     /** Opens the mailbox file for reading, or empty if there is none. */
     Optional<FileHandle> openMailbox() throws StorageException;
 
@@ -49,8 +58,7 @@ public interface MailStorage extends AutoCloseable {
     /**
      * The status of a directory of the Maildir itself, by which it is known whether names have come
      * or gone. It has to be cheap beside listing: storages where it is not say nothing. A storage
-     * that is told it by another process sees to it that the owner is the account's: what is known
-     * of a directory is for its owner alone.
+     * that is told it by another process sees to it that the owner is the account's.
      *
      * @return empty if this cannot be told
      * @throws StorageException of kind MISSING if the directory does not exist

@@ -55,7 +55,7 @@ final class AcceptedMail implements MailAccess {
         return switch (before) {
             case UNUSED -> {
                 expiry.ifPresent(end -> end.cancel(false));
-                yield new AgentMailStorage(agent, account.format(), account.user());
+                yield new AgentMailStorage(agent, account.format(), account.user(), account.name());
             }
             case USED -> throw new IllegalStateException("the mail was opened before");
             case CLOSED -> throw unavailable("the way to the mail was given up");

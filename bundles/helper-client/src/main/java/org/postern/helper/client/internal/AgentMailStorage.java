@@ -1,9 +1,11 @@
 package org.postern.helper.client.internal;
 
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.postern.api.auth.UserName;
 import org.postern.api.posix.FileHandle;
 import org.postern.api.posix.FileStatus;
 import org.postern.api.posix.FileType;
@@ -32,17 +34,28 @@ final class AgentMailStorage implements MailStorage {
     private final AgentConnection agent;
     private final String format;
     private final long owner;
+    private final String account;
     private boolean updated;
 
-    AgentMailStorage(AgentConnection agent, String format, long owner) {
+    /**
+     * @param owner the uid whose files they are
+     * @param name of the account: several virtual users may have one uid
+     */
+    AgentMailStorage(AgentConnection agent, String format, long owner, UserName name) {
         this.agent = agent;
         this.format = format;
         this.owner = owner;
+        this.account = owner + ":" + HexFormat.of().formatHex(name.octets());
     }
 
     @Override
     public String format() {
         return format;
+    }
+
+    @Override
+    public String account() {
+        return account;
     }
 
     @Override
@@ -124,7 +137,6 @@ final class AgentMailStorage implements MailStorage {
                 });
     }
 
-    // What an agent says of its user's directory counts for that user alone.
     @Override
     public Optional<FileStatus> status(MailDirectory directory) throws StorageException {
         require(Formats.MAILDIR);

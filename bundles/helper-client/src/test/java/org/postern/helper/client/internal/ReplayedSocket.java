@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
+import org.postern.api.auth.UserName;
 import org.postern.api.posix.FileStatus;
 import org.postern.api.posix.FileType;
 import org.postern.api.posix.MessageSocket;
@@ -43,7 +44,7 @@ final class ReplayedSocket implements MessageSocket {
                         new BufferPool(ReplyReader.LONGEST, 1),
                         new ProblemLog(NOPLogger.NOP_LOGGER, System::nanoTime),
                         Duration.ofSeconds(1));
-        return new AgentMailStorage(connection, format, GOOD.owner());
+        return new AgentMailStorage(connection, format, GOOD.owner(), UserName.of("anna"));
     }
 
     @Override

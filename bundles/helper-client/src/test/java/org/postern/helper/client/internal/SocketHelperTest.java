@@ -694,7 +694,8 @@ final class SocketHelperTest {
                             new BufferPool(ReplyReader.LONGEST, 1),
                             new ProblemLog(NOPLogger.NOP_LOGGER, clock::get),
                             Duration.ofMillis(50));
-            try (AgentMailStorage storage = new AgentMailStorage(agent, "mbox", self)) {
+            try (AgentMailStorage storage =
+                    new AgentMailStorage(agent, "mbox", self, UserName.of("anna"))) {
                 StorageException late = assertThrows(StorageException.class, storage::openMailbox);
                 assertEquals(StorageException.Kind.UNAVAILABLE, late.kind());
                 helper.awaitEnd();

@@ -46,7 +46,7 @@ final class IndexedOpening {
 
     Result open() throws MailboxException, IOException {
         Optional<MaildirMark> now = MaildirMark.of(storage);
-        Optional<KnownMaildirs.Place> place = now.map(MaildirMark::place);
+        Optional<KnownMaildirs.Place> place = now.map(mark -> mark.place(storage));
         Optional<KnownMaildir> before = place.flatMap(known::find);
         if (before.isPresent() && holds(before.get(), now.orElseThrow())) {
             return new Result(before.get().snapshot(), place);

@@ -1,5 +1,7 @@
 package org.postern.mailbox.maildir.internal;
 
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -16,16 +18,23 @@ final class KnownMaildirs {
 
     /**
      * What a Maildir is found by: its directory cur, and whose that is. Over the helper the numbers
-     * are an agent's word, but the owner is who has logged in.
+     * are an agent's word, but the account is who has logged in.
      */
-    record Place(long device, long inode, long owner) {
-        static Place of(FileStatus cur) {
-            return new Place(cur.device(), cur.inode(), cur.owner());
+    record Place(long device, long inode, String account) {
+        static Place of(FileStatus cur, String account) {
+            return new Place(cur.device(), cur.inode(), account);
+        }
+
+        /** The account in a number. */
+        long accountDigest() {
+            byte[] octets = account.getBytes(StandardCharsets.UTF_8);
+            return ByteBuffer.wrap(UniqueIds.sha256().digest(octets)).getLong();
         }
 
         /** What a file is called that has something of this Maildir. */
         FileName fileName() {
-            return FileName.of(OwnDirectory.name(device, inode) + "-" + Long.toHexString(owner));
+            return FileName.of(
+                    OwnDirectory.name(device, inode) + "-" + Long.toHexString(accountDigest()));
         }
     }
 

@@ -132,7 +132,7 @@ final class KnownSizes {
     /** Writes them into a file. */
     void write(NumberOutput out, KnownMaildirs.Place place) throws PosixException {
         out.put(MAGIC).put(VERSION).put(place.device()).put(place.inode());
-        out.put(place.owner()).put(count());
+        out.put(place.accountDigest()).put(count());
         for (int i = 0; i < count(); i++) {
             out.put(inodes[i]).put(sizes[i]).put(modified[i]).put(changed[i]).put(measures[i]);
         }
@@ -154,7 +154,7 @@ final class KnownSizes {
                         && in.next() == VERSION
                         && in.next() == place.device()
                         && in.next() == place.inode()
-                        && in.next() == place.owner();
+                        && in.next() == place.accountDigest();
         long count = own ? in.next() : 0;
         if (count <= 0 || count > mostMessages || size != IndexDirectory.size(numbers(count))) {
             return Optional.empty();

@@ -70,8 +70,8 @@ record MaildirMark(List<FileStatus> directories, List<Optional<FileStatus>> list
     }
 
     /** What a Maildir is found by. */
-    KnownMaildirs.Place place() {
-        return KnownMaildirs.Place.of(directories.get(1));
+    KnownMaildirs.Place place(MailStorage storage) {
+        return KnownMaildirs.Place.of(directories.get(1), storage.account());
     }
 
     /** Whether no name has come or gone. */

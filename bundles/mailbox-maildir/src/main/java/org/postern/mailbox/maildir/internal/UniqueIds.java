@@ -44,7 +44,7 @@ final class UniqueIds {
         return new UniqueId(HASHED + HexFormat.of().formatHex(hash, 0, HASH_OCTETS));
     }
 
-    private static MessageDigest sha256() {
+    static MessageDigest sha256() {
         try {
             return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException impossible) {

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -22,6 +24,7 @@ import org.postern.api.mailbox.MailboxFormat;
 import org.postern.api.mailbox.MailboxSnapshot;
 import org.postern.api.storage.MailDirectory;
 import org.postern.api.storage.MailEntry;
+import org.postern.api.storage.MailStorage;
 import org.postern.testkit.memory.CallKind;
 import org.postern.testkit.memory.Faults;
 import org.postern.testkit.memory.MemoryFile;
@@ -77,6 +80,39 @@ class KnownMaildirTest {
         assertEquals(0, read());
         assertEquals(1, last.count(CallKind.LIST), "only tmp");
         assertSame(first, open().snapshot());
+    }
+
+    /** An agent may say that its user's directory is another one's. */
+    @Test
+    void whatIsKnownIsForItsAccountAlone() throws Exception {
+        threeMessages();
+        for (String account : List.of("7:anna", "7:ben")) {
+            MemoryMailStorage storage = maildir.storage();
+            last = storage.faults();
+            Operations.finish(
+                    format.open(of(account, storage), MailboxBounds.NONE, Optional.empty()),
+                    maildir.clock::advance);
+            assertEquals(3, read(), account);
+        }
+        open();
+        assertEquals(0, read());
+    }
+
+    private static MailStorage of(String account, MailStorage storage) {
+        return (MailStorage)
+                Proxy.newProxyInstance(
+                        MailStorage.class.getClassLoader(),
+                        new Class<?>[] {MailStorage.class},
+                        (proxy, method, arguments) -> {
+                            if (method.getName().equals("account")) {
+                                return account;
+                            }
+                            try {
+                                return method.invoke(storage, arguments);
+                            } catch (InvocationTargetException failed) {
+                                throw failed.getCause();
+                            }
+                        });
     }
 
     @Test
@@ -196,8 +232,8 @@ class KnownMaildirTest {
                         open().snapshot(),
                         KnownSizes.of(List.of(), 0));
         KnownMaildirs known = new KnownMaildirs();
-        KnownMaildirs.Place one = new KnownMaildirs.Place(1, 1, 0);
-        KnownMaildirs.Place two = new KnownMaildirs.Place(1, 1, 2);
+        KnownMaildirs.Place one = new KnownMaildirs.Place(1, 1, "");
+        KnownMaildirs.Place two = new KnownMaildirs.Place(1, 1, "other");
         known.keep(one, three, three.memory() - 1);
         assertEquals(Optional.empty(), known.find(one));
         known.keep(one, three, three.memory());

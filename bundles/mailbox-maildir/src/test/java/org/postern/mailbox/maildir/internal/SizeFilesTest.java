@@ -273,7 +273,8 @@ class SizeFilesTest {
     }
 
     private String name() throws Exception {
-        return MaildirMark.of(maildir.storage()).orElseThrow().place().fileName().toString();
+        MemoryMailStorage storage = maildir.storage();
+        return MaildirMark.of(storage).orElseThrow().place(storage).fileName().toString();
     }
 
     @Test
