@@ -3,6 +3,7 @@ package org.postern.benchmarks.suite;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -80,7 +81,10 @@ final class Postern {
     static List<View> helped(Workspace workspace) throws IOException, InterruptedException {
         Postern postern = new Postern(workspace, "postern-helper");
         Path helper = postern.namespace.directory("helper").resolve("postern-helper");
-        Files.copy(workspace.top().resolve("helper/postern-helper"), helper);
+        Files.copy(
+                workspace.top().resolve("helper/postern-helper"),
+                helper,
+                StandardCopyOption.REPLACE_EXISTING);
         Path socket = postern.namespace.run().resolve("helper.sock");
         Path configuration =
                 Namespace.put(
