@@ -261,7 +261,10 @@ class KnownMaildirTest {
             change(random);
             maildir.clock.advance(Duration.ofMillis(random.nextInt(3_000)));
             String what = "seed " + seed + " step " + step;
-            assertEquals(text(open(maildir.format(), MailboxBounds.NONE)), text(open()), what);
+            assertEquals(
+                    MemoryMaildir.listed(open(maildir.format(), MailboxBounds.NONE)),
+                    MemoryMaildir.listed(open()),
+                    what);
         }
     }
 
@@ -313,21 +316,6 @@ class KnownMaildirTest {
             ids.add(mailbox.snapshot().uniqueId(i).value());
         }
         return ids;
-    }
-
-    private static String text(Mailbox mailbox) {
-        MailboxSnapshot snapshot = mailbox.snapshot();
-        StringBuilder text = new StringBuilder().append(snapshot.totalOctets());
-        for (int i = 0; i < snapshot.count(); i++) {
-            text.append('\n')
-                    .append(snapshot.uniqueId(i))
-                    .append(snapshot.storedAt(i))
-                    .append(snapshot.octets(i))
-                    .append(snapshot.finalLineEndMissing(i))
-                    .append(snapshot.flags(i))
-                    .append(snapshot.received(i));
-        }
-        return text.toString();
     }
 
     private static byte[] octets(String text) {

@@ -9,6 +9,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.postern.api.mailbox.LineConvention;
+import org.postern.api.mailbox.Mailbox;
+import org.postern.api.mailbox.MailboxSnapshot;
 import org.postern.api.posix.FileName;
 import org.postern.api.posix.FileType;
 import org.postern.api.storage.MailDirectory;
@@ -123,6 +125,22 @@ final class MemoryMaildir implements MailboxFixture {
 
     Optional<MemoryFile> find(MailDirectory directory, String name) {
         return files.find(entry(directory, name));
+    }
+
+    /** All that a session has been told of a mailbox. */
+    static String listed(Mailbox mailbox) {
+        MailboxSnapshot snapshot = mailbox.snapshot();
+        StringBuilder text = new StringBuilder().append(snapshot.totalOctets());
+        for (int i = 0; i < snapshot.count(); i++) {
+            text.append('\n')
+                    .append(snapshot.uniqueId(i))
+                    .append(snapshot.storedAt(i))
+                    .append(snapshot.octets(i))
+                    .append(snapshot.finalLineEndMissing(i))
+                    .append(snapshot.flags(i))
+                    .append(snapshot.received(i));
+        }
+        return text.toString();
     }
 
     static MailEntry entry(MailDirectory directory, String name) {

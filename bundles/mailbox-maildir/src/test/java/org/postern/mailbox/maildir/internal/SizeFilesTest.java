@@ -31,7 +31,6 @@ import org.postern.api.mailbox.Mailbox;
 import org.postern.api.mailbox.MailboxBounds;
 import org.postern.api.mailbox.MailboxException;
 import org.postern.api.mailbox.MailboxFormat;
-import org.postern.api.mailbox.MailboxSnapshot;
 import org.postern.api.posix.Posix;
 import org.postern.api.storage.MailDirectory;
 import org.postern.api.storage.MailEntry;
@@ -112,7 +111,7 @@ class SizeFilesTest {
     void theNextServerCountsNewMessagesAlone() throws Exception {
         deliver(MANY);
         MailboxFormat first = maildir.format(files(MANY));
-        String before = text(open(first));
+        String before = MemoryMaildir.listed(open(first));
         assertEquals(MANY, counted());
         Path index = written().get(0);
         assertEquals(
@@ -120,9 +119,9 @@ class SizeFilesTest {
         assertEquals(IndexDirectory.size(KnownSizes.numbers(MANY)), Files.size(index));
 
         MailboxFormat next = maildir.format(files(MANY));
-        assertEquals(before, text(open(next)));
+        assertEquals(before, MemoryMaildir.listed(open(next)));
         assertEquals(0, counted());
-        assertEquals(before, text(open(next)));
+        assertEquals(before, MemoryMaildir.listed(open(next)));
         assertEquals(1, last.count(CallKind.LIST), "and is in memory from then on");
 
         maildir.deliverAs(MESSAGE, "");
@@ -220,9 +219,9 @@ class SizeFilesTest {
                 MemoryMaildir.entry(MailDirectory.CUR, "2.second"),
                 maildir.files.find(entry).orElseThrow());
         maildir.clock.advance(LONG);
-        String before = text(open(server()));
+        String before = MemoryMaildir.listed(open(server()));
         assertEquals(3, counted());
-        assertEquals(before, text(open(server())));
+        assertEquals(before, MemoryMaildir.listed(open(server())));
         assertEquals(0, counted());
     }
 
@@ -342,8 +341,8 @@ class SizeFilesTest {
 
     private void isNotUsed(byte[] index, String what) throws Exception {
         Files.write(data.resolve(SizeFiles.DIRECTORY).resolve(name()), index);
-        String right = text(open(maildir.with(Map.of()).format()));
-        assertEquals(right, text(open(server())), what);
+        String right = MemoryMaildir.listed(open(maildir.with(Map.of()).format()));
+        assertEquals(right, MemoryMaildir.listed(open(server())), what);
         assertEquals(maildir.byName().size(), counted(), what);
         List<String> lines = log.take();
         assertEquals(1, lines.size(), what + lines);
@@ -363,9 +362,10 @@ class SizeFilesTest {
         for (int step = 0; step < 500; step++) {
             change(random);
             maildir.clock.advance(LONG.multipliedBy(random.nextInt(2)));
-            String right = text(open(maildir.with(Map.of()).format()));
+            String right = MemoryMaildir.listed(open(maildir.with(Map.of()).format()));
             all += counted();
-            assertEquals(right, text(open(server())), "seed " + seed + " step " + step);
+            assertEquals(
+                    right, MemoryMaildir.listed(open(server())), "seed " + seed + " step " + step);
             again += counted();
         }
         assertTrue(again < all / 3, "most were known: " + again + " of " + all);
@@ -416,21 +416,6 @@ class SizeFilesTest {
         assertEquals(1, problems.size());
         assertTrue(problems.get(0).contains("indexDisk"), problems.get(0));
         assertEquals(0, MaildirSettings.read(Settings.of(MaildirFormat.PID, Map.of())).indexDisk());
-    }
-
-    private static String text(Mailbox mailbox) {
-        MailboxSnapshot snapshot = mailbox.snapshot();
-        StringBuilder text = new StringBuilder().append(snapshot.totalOctets());
-        for (int i = 0; i < snapshot.count(); i++) {
-            text.append('\n')
-                    .append(snapshot.uniqueId(i))
-                    .append(snapshot.storedAt(i))
-                    .append(snapshot.octets(i))
-                    .append(snapshot.finalLineEndMissing(i))
-                    .append(snapshot.flags(i))
-                    .append(snapshot.received(i));
-        }
-        return text.toString();
     }
 
     private static byte[] octets(String text) {
