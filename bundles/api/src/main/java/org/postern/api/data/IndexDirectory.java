@@ -12,7 +12,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.function.Consumer;
 import org.postern.api.posix.DirectoryHandle;
 import org.postern.api.posix.Errno;
@@ -20,7 +19,6 @@ import org.postern.api.posix.FileHandle;
 import org.postern.api.posix.FileName;
 import org.postern.api.posix.FileStatus;
 import org.postern.api.posix.FileType;
-import org.postern.api.posix.NamePage;
 import org.postern.api.posix.OpenMode;
 import org.postern.api.posix.Posix;
 import org.postern.api.posix.PosixException;
@@ -34,7 +32,6 @@ import org.postern.api.posix.PosixException;
  * a line in the log, and where none can be written none is. Safe for any number of threads.
  */
 public final class IndexDirectory {
-    private static final String UNFINISHED = ".new-";
     private static final int BLOCK = 64 * 1024;
     // What a small file takes on most file systems.
     private static final long LEAST = 4096;
@@ -140,7 +137,7 @@ public final class IndexDirectory {
         if (data.isEmpty() || size > most) {
             return;
         }
-        FileName fresh = FileName.of(UNFINISHED + name);
+        FileName fresh = OwnDirectory.unfinished(name);
         ByteBuffer block = take();
         synchronized (writing) {
             try (DirectoryHandle there = open()) {
@@ -239,17 +236,8 @@ public final class IndexDirectory {
         }
         List<Found> found = new ArrayList<>();
         try (DirectoryHandle there = open()) {
-            OptionalLong next = OptionalLong.of(0);
-            while (next.isPresent()) {
-                NamePage page = there.list(next.getAsLong());
-                for (FileName name : page.names()) {
-                    if (name.toString().startsWith(UNFINISHED)) {
-                        OwnDirectory.remove(there, name);
-                    } else {
-                        found.add(new Found(name, there.status(name)));
-                    }
-                }
-                next = page.next();
+            for (FileName name : OwnDirectory.list(there)) {
+                found.add(new Found(name, there.status(name)));
             }
         }
         found.sort(Comparator.comparingLong(file -> file.status().modifiedNanos()));

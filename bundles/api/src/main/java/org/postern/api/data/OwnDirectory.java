@@ -1,11 +1,15 @@
 package org.postern.api.data;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
 import org.postern.api.posix.DirectoryHandle;
 import org.postern.api.posix.Errno;
 import org.postern.api.posix.FileName;
 import org.postern.api.posix.FileStatus;
 import org.postern.api.posix.FileType;
+import org.postern.api.posix.NamePage;
 import org.postern.api.posix.Posix;
 import org.postern.api.posix.PosixException;
 
@@ -19,6 +23,7 @@ public final class OwnDirectory {
 
     private static final int PRIVATE_DIRECTORY = 0700;
     private static final int OTHERS = 077;
+    private static final String UNFINISHED = ".new-";
 
     private OwnDirectory() {}
 
@@ -84,6 +89,29 @@ public final class OwnDirectory {
     /** Whether a name is that for a mailbox of this inode, on whatever device. */
     public static boolean isOfInode(FileName name, FileStatus mailbox) {
         return name.toString().endsWith('-' + Long.toHexString(mailbox.inode()));
+    }
+
+    /** What a file is called until it is whole, and gets its name. */
+    public static FileName unfinished(FileName name) {
+        return FileName.of(UNFINISHED + name);
+    }
+
+    /** Lists all files, and removes those that were never finished. */
+    public static List<FileName> list(DirectoryHandle directory) throws PosixException {
+        List<FileName> finished = new ArrayList<>();
+        OptionalLong next = OptionalLong.of(0);
+        while (next.isPresent()) {
+            NamePage page = directory.list(next.getAsLong());
+            for (FileName name : page.names()) {
+                if (name.toString().startsWith(UNFINISHED)) {
+                    remove(directory, name);
+                } else {
+                    finished.add(name);
+                }
+            }
+            next = page.next();
+        }
+        return finished;
     }
 
     /** Removes a file, if it is there. */

@@ -122,39 +122,38 @@ final class AgentMailStorage implements MailStorage {
         if (position < 0) {
             throw new IllegalArgumentException("negative position");
         }
-        require(Formats.MAILDIR);
-        return agent.ask(
-                RequestType.LIST,
+        return askToList(
                 items -> Requests.list(items, directory, position),
-                (reader, message) -> {
-                    requireDescriptors(message, 0);
-                    Result result = Replies.nextResult(reader);
-                    if (result.isDone()) {
-                        return Replies.page(reader, position);
-                    }
-                    reader.end();
-                    throw result.failure(THE_DIRECTORY);
-                });
+                reader -> Replies.page(reader, position));
     }
 
     @Override
     public Optional<FileStatus> status(MailDirectory directory) throws StorageException {
-        require(Formats.MAILDIR);
         FileStatus status =
-                agent.ask(
-                        RequestType.LIST,
-                        items -> Requests.directory(items, directory),
-                        (reader, message) -> {
-                            requireDescriptors(message, 0);
-                            Result result = Replies.nextResult(reader);
-                            if (result.isDone()) {
-                                return Replies.directory(reader);
-                            }
-                            reader.end();
-                            throw result.failure(THE_DIRECTORY);
-                        });
+                askToList(items -> Requests.directory(items, directory), Replies::directory);
         return Optional.of(status)
                 .filter(told -> told.type() == FileType.DIRECTORY && told.owner() == owner);
+    }
+
+    /** The rest of a LIST's reply that is done. */
+    private interface Rest<T> {
+        T read(ReplyReader reader) throws ReplyException;
+    }
+
+    private <T> T askToList(Consumer<RequestWriter> items, Rest<T> rest) throws StorageException {
+        require(Formats.MAILDIR);
+        return agent.ask(
+                RequestType.LIST,
+                items,
+                (reader, message) -> {
+                    requireDescriptors(message, 0);
+                    Result result = Replies.nextResult(reader);
+                    if (result.isDone()) {
+                        return rest.read(reader);
+                    }
+                    reader.end();
+                    throw result.failure(THE_DIRECTORY);
+                });
     }
 
     @Override

@@ -53,7 +53,12 @@ final class IndexedOpening {
         }
         Opening opening =
                 new Opening(
-                        storage, bounds, settings.uniqueIds(), threads, place.flatMap(this::sizes));
+                        storage,
+                        bounds,
+                        settings.uniqueIds(),
+                        threads,
+                        before.map(KnownMaildir::sizes)
+                                .or(() -> place.flatMap(it -> files.find(it, bounds, settings))));
         MailboxSnapshot snapshot = opening.snapshot();
         if (place.isPresent()) {
             KnownSizes sizes = KnownSizes.of(opening.messages(), begun);
@@ -64,12 +69,6 @@ final class IndexedOpening {
             files.keep(place.get(), sizes, opening.counted(), begun, settings);
         }
         return new Result(snapshot, place);
-    }
-
-    private Optional<KnownSizes> sizes(KnownMaildirs.Place place) {
-        return known.find(place)
-                .map(KnownMaildir::sizes)
-                .or(() -> files.find(place, bounds, settings));
     }
 
     private boolean holds(KnownMaildir before, MaildirMark now) throws IOException {

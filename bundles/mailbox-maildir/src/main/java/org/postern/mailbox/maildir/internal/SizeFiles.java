@@ -70,11 +70,10 @@ final class SizeFiles {
             List<Candidate> counted,
             long begun,
             MaildirSettings settings) {
-        boolean worth =
-                counted.size() >= leastMessages
-                        || counted.stream().mapToLong(message -> message.status.size()).sum()
-                                >= LEAST_OCTETS;
-        KnownSizes stored = worth ? sizes.unchangedSince(begun - ON_DISK) : KnownSizes.NONE;
+        if (settings.indexDisk() == 0 || !isWorth(counted)) {
+            return;
+        }
+        KnownSizes stored = sizes.unchangedSince(begun - ON_DISK);
         if (stored.count() > 0 && stored.areOn(place)) {
             directory.keep(
                     place.fileName(),
@@ -82,6 +81,12 @@ final class SizeFiles {
                     settings.indexDisk(),
                     out -> stored.write(out, place));
         }
+    }
+
+    private boolean isWorth(List<Candidate> counted) {
+        return counted.size() >= leastMessages
+                || counted.stream().mapToLong(message -> message.status.size()).sum()
+                        >= LEAST_OCTETS;
     }
 
     /** Removes that of a Maildir that was found to be another than was believed. */

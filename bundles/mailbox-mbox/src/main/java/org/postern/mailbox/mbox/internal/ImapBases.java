@@ -39,7 +39,6 @@ final class ImapBases {
 
     private static final Logger LOG = LoggerFactory.getLogger(ImapBases.class);
     private static final int LONGEST = 64;
-    private static final String UNFINISHED = ".new-";
 
     private final Posix posix;
     private final Optional<Path> data;
@@ -130,7 +129,7 @@ final class ImapBases {
 
     // Under another name first, so that a crash leaves no half of it.
     private void write(DirectoryHandle there, FileName name, ImapBase base) throws PosixException {
-        FileName fresh = FileName.of(UNFINISHED + name);
+        FileName fresh = OwnDirectory.unfinished(name);
         OwnDirectory.remove(there, fresh);
         String line = base.writer() + " " + base.validity() + " " + base.last() + "\n";
         try (FileHandle file = there.create(fresh, OwnDirectory.PRIVATE_FILE)) {

@@ -44,7 +44,7 @@ final class IndexFiles {
 
     /** What is known of a mailbox file that looks so now, to be extended. */
     Optional<KnownMailbox> find(FileStatus mailbox, MailboxBounds bounds, MboxSettings settings) {
-        if (!has(mailbox, settings)) {
+        if (settings.indexDisk() == 0) {
             return Optional.empty();
         }
         Optional<KnownMailbox> known =

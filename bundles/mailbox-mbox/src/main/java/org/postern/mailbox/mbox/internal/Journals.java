@@ -6,7 +6,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import org.postern.api.data.OwnDirectory;
 import org.postern.api.mailbox.MailboxException;
@@ -15,7 +14,6 @@ import org.postern.api.posix.Errno;
 import org.postern.api.posix.FileHandle;
 import org.postern.api.posix.FileName;
 import org.postern.api.posix.FileStatus;
-import org.postern.api.posix.NamePage;
 import org.postern.api.posix.OpenMode;
 import org.postern.api.posix.Posix;
 import org.postern.api.posix.PosixException;
@@ -35,7 +33,6 @@ final class Journals {
     static final String DIRECTORY = "mbox-journal";
 
     // A file of this beginning never was a journal: it was being written.
-    private static final String UNFINISHED = ".new-";
     private static final String ASIDE = ".aside";
 
     private final Posix posix;
@@ -147,7 +144,7 @@ final class Journals {
             FileStatus mailbox, Journal.Content content, boolean durable, BlockBuffers buffers)
             throws MailboxException {
         FileName name = OwnDirectory.name(mailbox);
-        FileName unfinished = FileName.of(UNFINISHED + name);
+        FileName unfinished = OwnDirectory.unfinished(name);
         Optional<Journal> journal = Optional.empty();
         boolean named = false;
         boolean made = false;
@@ -294,18 +291,11 @@ final class Journals {
     }
 
     private void list(DirectoryHandle there) throws PosixException {
-        OptionalLong next = OptionalLong.of(0);
-        while (next.isPresent()) {
-            NamePage page = there.list(next.getAsLong());
-            for (FileName name : page.names()) {
-                if (name.toString().startsWith(UNFINISHED)) {
-                    OwnDirectory.remove(there, name);
-                } else if (!name.toString().endsWith(ASIDE)) {
-                    left.add(name);
-                    unclaimed.add(name);
-                }
+        for (FileName name : OwnDirectory.list(there)) {
+            if (!name.toString().endsWith(ASIDE)) {
+                left.add(name);
+                unclaimed.add(name);
             }
-            next = page.next();
         }
         if (!left.isEmpty()) {
             log.warn(

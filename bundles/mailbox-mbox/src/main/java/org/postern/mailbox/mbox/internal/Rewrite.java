@@ -134,17 +134,23 @@ final class Rewrite implements Stage {
     // Where there is no room for what the journal must hold, the mailbox is as it was: its owner
     // may read it, and the disk is not kept full by a plan that is not carried out.
     private void callOff() {
-        if (journal.isPresent()) {
-            release();
-            context.journals().remove(status);
+        if (removeJournal() && isDurable()) {
             try {
-                if (isDurable()) {
-                    context.journals().sync();
-                }
+                context.journals().sync();
             } catch (PosixException failing) {
                 LOG.debug("a cut of power may bring a journal back", failing);
             }
         }
+    }
+
+    /** Whether there was one. */
+    private boolean removeJournal() {
+        boolean was = journal.isPresent();
+        if (was) {
+            release();
+            context.journals().remove(status);
+        }
+        return was;
     }
 
     /** Goes on to the end, unless it has failed before: then there is nothing more to be done. */
@@ -273,10 +279,7 @@ final class Rewrite implements Stage {
     }
 
     private void commit() {
-        if (journal.isPresent()) {
-            release();
-            context.journals().remove(status);
-        }
+        removeJournal();
         phase = Phase.OVER;
     }
 
